@@ -1,1 +1,1 @@
-
+"""The station, in the order a product passes: agent, trigger, camera, machine, record, outbox, publish, evidence, output."""

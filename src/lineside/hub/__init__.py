@@ -1,1 +1,1 @@
-
+"""The hub: takes records in, keeps the ledger and OEE, shows it."""

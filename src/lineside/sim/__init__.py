@@ -1,1 +1,1 @@
-
+"""The simulated plant: physics, faults, rendered pictures."""

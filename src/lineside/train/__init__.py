@@ -1,1 +1,1 @@
-
+"""From labelled images to a detector package."""

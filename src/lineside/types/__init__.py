@@ -1,1 +1,1 @@
-
+"""The vocabulary: frozen structs and pure functions, no I/O."""

@@ -1,0 +1,54 @@
+"""`lineside inspect`: detectors on image files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+from msgspec import Struct
+
+from lineside.detect.annotate import annotate
+from lineside.detect.image import read_image
+from lineside.detect.package import read_package
+from lineside.detect.runtime import Detector
+from lineside.detect.shipped import shipped_packages
+from lineside.types.errors import UnavailableError
+from lineside.types.inspection import Box
+
+
+class Inspected(Struct, frozen=True):
+    """One image file and every box at or above its label's working threshold, strongest first."""
+
+    image: str
+    boxes: tuple[Box, ...]
+
+
+class InspectReport(Struct, frozen=True):
+    images: tuple[Inspected, ...]
+
+
+def inspect_images(images: Sequence[Path], packages: Sequence[Path] | None = None, out: Path | None = None) -> InspectReport:
+    """Run the packages (default: the shipped two) over the files; with `out`, write an annotated copy of each there.
+
+    Raises ImageError for a file that cannot be judged and PackageError for a package that cannot be used.
+    """
+    detectors = [Detector(read_package(path)) for path in packages or shipped_packages()]
+    return InspectReport(tuple(_inspect(path, detectors, out) for path in images))
+
+
+def _inspect(path: Path, detectors: Sequence[Detector], out: Path | None) -> Inspected:
+    image = read_image(path)
+    boxes = [box for detector in detectors for box in detector.detect(image).boxes]
+    boxes.sort(key=lambda box: -box.score)
+    if out is not None:
+        _write(out / f"{path.stem}.jpg", cv2.imencode(".jpg", annotate(image, boxes))[1].tobytes())
+    return Inspected(str(path), tuple(boxes))
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    except OSError as error:
+        raise UnavailableError(f"{path}: cannot be written ({error.strerror}).", "Choose another --out.") from error

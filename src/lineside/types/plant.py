@@ -1,0 +1,323 @@
+"""The plant after ISA-95: enterprise → region → country → site → line → step → equipment → tag.
+
+A line runs a *process*: a graph of steps with transport lags, its cameras, defect types and ideal cycle. Lines of the same kind
+share one process, so a ninth site is four lines of TOML. The file is the truth; the hub stores what was applied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+import msgspec
+from msgspec import Meta, Struct
+
+from lineside.types.errors import ConfigError, Problem
+from lineside.types.identity import ID_RULE
+from lineside.types.strict import convert, read_toml, show
+
+Id = Annotated[str, Meta(pattern=ID_RULE, description="letters, digits, - and _; no dot")]
+Name = Annotated[str, Meta(min_length=1, max_length=80)]
+Positive = Annotated[float, Meta(gt=0)]
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Strict(Struct, frozen=True, forbid_unknown_fields=True):
+    """Unknown keys are errors: a misspelt threshold must not be ignored."""
+
+
+class Enterprise(Strict, frozen=True):
+    id: Id
+    name: Name
+
+
+class Region(Strict, frozen=True):
+    id: Id
+    name: Name
+
+
+class Country(Strict, frozen=True):
+    """`id` is the ISO 3166 code."""
+
+    id: Id
+    name: Name
+    region: Id
+
+
+class Tag(Strict, frozen=True):
+    """One measured value. Normal range and designed maximum in `unit`; None: no limit on that side."""
+
+    id: Id
+    name: Name
+    unit: str
+    normal_low: float | None = None
+    normal_high: float | None = None
+    design_max: float | None = None
+    expected_interval_s: Positive = 1.0
+    deadband: Annotated[float, Meta(ge=0)] = 0.0
+    kind: Literal["number", "bool", "text"] = "number"
+
+
+class Equipment(Strict, frozen=True):
+    id: Id
+    name: Name
+    tag: tuple[Tag, ...] = ()
+
+
+class Step(Strict, frozen=True):
+    """One process step. `icon` names a picture of the web's set; unknown names show the neutral one."""
+
+    id: Id
+    name: Name
+    icon: str = "step"
+    equipment: tuple[Equipment, ...] = ()
+
+    def tags(self) -> Iterator[Tag]:
+        for equipment in self.equipment:
+            yield from equipment.tag
+
+
+class Edge(Strict, frozen=True, rename={"from_step": "from", "to_step": "to"}):
+    """Transport from one step to the next: `lag_s` seconds at the process's design belt speed."""
+
+    from_step: Id
+    to_step: Id
+    lag_s: Annotated[float, Meta(ge=0)]
+
+
+class Camera(Strict, frozen=True):
+    id: Id
+    name: Name
+
+
+class DefectType(Strict, frozen=True):
+    """`label` is what the detectors say; `name` what people read."""
+
+    label: Name
+    name: Name
+
+
+class Process(Strict, frozen=True):
+    """What a kind of line does. `ideal_cycle_s` is PRI, the planned run time per item."""
+
+    id: Id
+    name: Name
+    product_name: Name
+    ideal_cycle_s: Positive
+    belt_speed_mps: Positive
+    inspection_step: Id
+    step: tuple[Step, ...]
+    edge: tuple[Edge, ...] = ()
+    camera: tuple[Camera, ...] = ()
+    defect: tuple[DefectType, ...] = ()
+
+    @property
+    def ideal_us(self) -> int:
+        return round(self.ideal_cycle_s * 1_000_000)
+
+    def tags(self) -> Iterator[tuple[str, Step, Tag]]:
+        """Every tag with its key `<step>.<tag>`."""
+        for step in self.step:
+            for tag in step.tags():
+                yield f"{step.id}.{tag.id}", step, tag
+
+    def lag_to_inspection_s(self, step: str) -> float | None:
+        """Seconds from `step` to the inspection at design speed along the longest path; None when no path leads there."""
+        return _longest(self.edge, step, self.inspection_step)
+
+
+class Shift(Strict, frozen=True):
+    """Half-open in the site's zone; `end` ≤ `start` runs past midnight; "24:00" is the end of the day."""
+
+    id: Id
+    name: Name
+    start: Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+    end: Annotated[str, Meta(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
+    days: tuple[Day, ...] = DAYS
+
+
+class Line(Strict, frozen=True):
+    id: Id
+    name: Name
+    process: Id
+    station: Id = "station-1"
+
+
+class Site(Strict, frozen=True):
+    id: Id
+    name: Name
+    country: Id
+    lat: Annotated[float, Meta(ge=-90, le=90)]
+    lon: Annotated[float, Meta(ge=-180, le=180)]
+    timezone: str
+    default_line: Id
+    shift: tuple[Shift, ...] = ()
+    line: tuple[Line, ...] = ()
+
+    def planned(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+        """The parts of [start, end) inside a shift, ascending, merged, UTC (R11: clock changes come out right)."""
+        zone = ZoneInfo(self.timezone)
+        day = (start.astimezone(zone) - timedelta(days=1)).date()
+        last = end.astimezone(zone).date()
+        spans: list[tuple[datetime, datetime]] = []
+        while day <= last:
+            midnight = datetime.combine(day, time(), zone)
+            spans += [_shift_span(shift, midnight) for shift in self.shift if DAYS[day.weekday()] in shift.days]
+            day += timedelta(days=1)
+        return _merge([(max(a, start), min(b, end)) for a, b in spans if a < end and b > start])
+
+
+class Plant(Strict, frozen=True):
+    enterprise: Enterprise
+    process: tuple[Process, ...]
+    region: tuple[Region, ...] = ()
+    country: tuple[Country, ...] = ()
+    site: tuple[Site, ...] = ()
+
+    def find_process(self, line: Line) -> Process:
+        return next(p for p in self.process if p.id == line.process)
+
+    def lines(self) -> Iterator[tuple[Site, Line]]:
+        for site in self.site:
+            for line in site.line:
+                yield site, line
+
+    def find_line(self, site_id: str, line_id: str) -> tuple[Site, Line] | None:
+        return next(((s, n) for s, n in self.lines() if (s.id, n.id) == (site_id, line_id)), None)
+
+    def find_site(self, site_id: str) -> Site | None:
+        return next((s for s in self.site if s.id == site_id), None)
+
+    def region_of(self, site: Site) -> str:
+        return next(c.region for c in self.country if c.id == site.country)
+
+
+def load_plant(path: Path) -> Plant:
+    """Read and check a plant file; raises ConfigError with every problem."""
+    return parse_plant(read_toml(path), str(path))
+
+
+def parse_plant(data: dict[str, Any], source: str) -> Plant:
+    plant = convert(data, Plant, source)
+    problems = check_plant(plant)
+    if problems:
+        raise ConfigError(source, problems)
+    return plant
+
+
+def to_builtins(plant: Plant) -> dict[str, Any]:
+    """Plain data for TOML or JSON; values that are None are left out (TOML has no null)."""
+    pruned: dict[str, Any] = _prune(msgspec.to_builtins(plant))
+    return pruned
+
+
+def check_plant(plant: Plant) -> list[Problem]:
+    """Rules between the parts: references exist, ids are unique, graphs have no loops, ranges are ranges."""
+    found = _duplicates("process", [p.id for p in plant.process]) + _duplicates("site", [s.id for s in plant.site])
+    found += _duplicates("region", [r.id for r in plant.region]) + _duplicates("country", [c.id for c in plant.country])
+    regions, countries = {r.id for r in plant.region}, {c.id for c in plant.country}
+    for n, country in enumerate(plant.country):
+        found += _reference(f"country[{n}].region", country.region, regions, "region")
+    for n, process in enumerate(plant.process):
+        found += _check_process(process, f"process[{n}]")
+    for n, site in enumerate(plant.site):
+        found += _reference(f"site[{n}].country", site.country, countries, "country")
+        found += _check_site(site, f"site[{n}]", {p.id for p in plant.process})
+    return found
+
+
+def _check_site(site: Site, path: str, processes: set[str]) -> list[Problem]:
+    found = _duplicates(f"{path}.line", [line.id for line in site.line])
+    if site.timezone not in available_timezones():
+        found.append(Problem(f"{path}.timezone", show(site.timezone), "must be an IANA time zone", "Write it as Europe/Luxembourg."))
+    found += _reference(f"{path}.default_line", site.default_line, {line.id for line in site.line}, "line of this site")
+    for n, line in enumerate(site.line):
+        found += _reference(f"{path}.line[{n}].process", line.process, processes, "process")
+    return found
+
+
+def _check_process(process: Process, path: str) -> list[Problem]:
+    steps = {step.id for step in process.step}
+    found = _duplicates(f"{path}.step", [step.id for step in process.step])
+    found += _duplicates(f"{path}.camera", [camera.id for camera in process.camera])
+    found += _duplicates(f"{path}.defect", [defect.label for defect in process.defect])
+    found += _reference(f"{path}.inspection_step", process.inspection_step, steps, "step")
+    for n, edge in enumerate(process.edge):
+        found += _reference(f"{path}.edge[{n}].from", edge.from_step, steps, "step")
+        found += _reference(f"{path}.edge[{n}].to", edge.to_step, steps, "step")
+    if _has_loop(process.edge):
+        found.append(Problem(f"{path}.edge", "(loop)", "the steps must not form a loop", "Remove the edge that leads back."))
+    for n, step in enumerate(process.step):
+        found += _duplicates(f"{path}.step[{n}] tag", [tag.id for tag in step.tags()])
+        found += [p for tag in step.tags() for p in _check_tag(tag, f"{path}.step[{n}] tag {tag.id}")]
+    return found
+
+
+def _check_tag(tag: Tag, path: str) -> list[Problem]:
+    limits = [limit for limit in (tag.normal_low, tag.normal_high, tag.design_max) if limit is not None]
+    if limits != sorted(limits):
+        return [Problem(path, show(limits), "must be normal_low ≤ normal_high ≤ design_max", "Put the limits in order.")]
+    return []
+
+
+def _reference(path: str, value: str, known: set[str], what: str) -> list[Problem]:
+    if value in known:
+        return []
+    return [Problem(path, show(value), f"must name a {what}", f"Use one of: {', '.join(sorted(known)) or '(none yet)'}.")]
+
+
+def _duplicates(path: str, ids: list[str]) -> list[Problem]:
+    twice = sorted({i for i in ids if ids.count(i) > 1})
+    return [Problem(path, show(i), "must be unique", "Rename one of them.") for i in twice]
+
+
+def _has_loop(edges: tuple[Edge, ...]) -> bool:
+    remaining = list(edges)
+    while remaining:
+        entered = {edge.to_step for edge in remaining}
+        kept = [edge for edge in remaining if edge.from_step in entered]
+        if len(kept) == len(remaining):
+            return True
+        remaining = kept
+    return False
+
+
+def _longest(edges: tuple[Edge, ...], start: str, goal: str) -> float | None:
+    if start == goal:
+        return 0.0
+    tails = [(e.lag_s, _longest(edges, e.to_step, goal)) for e in edges if e.from_step == start]
+    return max((lag + tail for lag, tail in tails if tail is not None), default=None)
+
+
+def _shift_span(shift: Shift, midnight: datetime) -> tuple[datetime, datetime]:
+    start = _at(midnight, shift.start)
+    return start, _at(midnight if shift.end > shift.start else midnight + timedelta(days=1), shift.end)
+
+
+def _at(midnight: datetime, clock: str) -> datetime:
+    """The UTC instant of a wall-clock time on the day of `midnight` in its zone."""
+    hours, minutes = int(clock[:2]), int(clock[3:])
+    day = midnight + timedelta(days=hours // 24)
+    return day.replace(hour=hours % 24, minute=minutes).astimezone(UTC)
+
+
+def _merge(spans: list[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    merged: list[tuple[datetime, datetime]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _prune(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _prune(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list | tuple):
+        return [_prune(item) for item in value]
+    return value

@@ -1,0 +1,309 @@
+"""What the hub shows: the payloads of REST and of the live socket. One place, so that both and the generated web types agree.
+
+Times are RFC 3339 UTC strings in JSON (aware datetimes here); durations carry their unit in the name.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from lineside.types.inspection import Box, LineState, Output, Timings
+from lineside.types.machine import Quality, Value
+from lineside.types.oee import Components, Ratios
+
+
+class OeeView(Struct, frozen=True):
+    """Components and the ratios made of them over [start, end)."""
+
+    start: datetime
+    end: datetime
+    components: Components
+    ratios: Ratios
+
+
+class OeeBin(Struct, frozen=True):
+    start: datetime
+    end: datetime
+    components: Components
+    ratios: Ratios
+    defects: dict[str, int] = {}
+    """Rejected products by label."""
+
+
+class OeeSeries(Struct, frozen=True):
+    scope: str
+    bin: str
+    bins: list[OeeBin]
+
+
+class TrendPoint(Struct, frozen=True):
+    """One minute; `oee` None where nothing was planned; `coverage` under 0.9 is drawn as a gap."""
+
+    at: datetime
+    oee: float | None
+    coverage: float | None
+
+
+class LineSummary(Struct, frozen=True):
+    site: str
+    line: str
+    name: str
+    process: str
+    state: LineState
+    state_since: datetime | None
+    last_seen: datetime | None
+    """Newest sign of life of its station; None: never heard of."""
+    oee: OeeView
+
+
+class SiteSummary(Struct, frozen=True):
+    id: str
+    name: str
+    country: str
+    region: str
+    lat: float
+    lon: float
+    timezone: str
+    oee: OeeView
+    trend: list[TrendPoint]
+    """The last 60 minutes, oldest first."""
+    lines: list[LineSummary]
+
+
+class GroupSummary(Struct, frozen=True):
+    """A region or a country, rolled up by summing components (R1)."""
+
+    id: str
+    name: str
+    parent: str | None
+    """The region of a country; None for a region."""
+    oee: OeeView
+
+
+class EnterpriseView(Struct, frozen=True):
+    """Topic `enterprise` and GET /api/v1/plant."""
+
+    id: str
+    name: str
+    at: datetime
+    oee: OeeView
+    regions: list[GroupSummary]
+    countries: list[GroupSummary]
+    sites: list[SiteSummary]
+
+
+class TagView(Struct, frozen=True):
+    """A tag with its limits and its newest value; `value` None: never heard. `state` is decided by the hub, once for all viewers."""
+
+    key: str
+    """`<step>.<tag>`"""
+    name: str
+    unit: str
+    kind: str
+    equipment: str
+    normal_low: float | None
+    normal_high: float | None
+    design_max: float | None
+    value: Value | None
+    quality: Quality | None
+    at: datetime | None
+    state: str
+    """`normal` | `low` | `high` | `over_design` | `bad` | `nodata`"""
+    recent: list[tuple[int, float]]
+    """(µs since 1970, value) of the last few minutes, oldest first, at most 120 points; numbers only."""
+
+
+class StepView(Struct, frozen=True):
+    id: str
+    name: str
+    icon: str
+    state: str
+    """The worst of its tags: `normal` | `watch` | `act` | `nodata` | `none` (no tags)."""
+    worst_tag: str | None
+    tags: list[TagView]
+
+
+class EdgeView(Struct, frozen=True):
+    source: str
+    target: str
+    lag_s: float
+
+
+class DefectView(Struct, frozen=True):
+    label: str
+    name: str
+
+
+class CameraView(Struct, frozen=True):
+    id: str
+    name: str
+
+
+class InspectionSummary(Struct, frozen=True):
+    """One product in a list or film strip."""
+
+    site: str
+    line: str
+    station: str
+    product: str
+    trigger_count: int
+    at: datetime
+    """effective_at"""
+    received_at: datetime
+    outcome: str
+    verdict: str | None
+    reasons: list[str]
+    picture: str | None
+    """Path below /api/v1/evidence/ of the most telling shot, None when none was kept."""
+
+
+class LineView(Struct, frozen=True):
+    """Topic `line/<site>/<line>` and GET /api/v1/lines/{site}/{line}."""
+
+    site: str
+    site_name: str
+    timezone: str
+    line: str
+    name: str
+    process: str
+    product_name: str
+    at: datetime
+    state: LineState
+    state_reason: str | None
+    state_since: datetime | None
+    last_seen: datetime | None
+    belt_speed_mps: float | None
+    inspection_step: str
+    oee: OeeView
+    trend: list[TrendPoint]
+    steps: list[StepView]
+    edges: list[EdgeView]
+    cameras: list[CameraView]
+    defects: list[DefectView]
+    products: list[InspectionSummary]
+    """The last 24, newest first."""
+    counts: dict[str, int]
+    """Since midnight in the site's zone: passed, rejected, explained."""
+
+
+class ModelRunView(Struct, frozen=True):
+    model: str
+    """SHA-256 of the package."""
+    name: str | None
+    prepare_us: int
+    infer_us: int
+
+
+class ShotView(Struct, frozen=True):
+    camera: str
+    camera_name: str
+    picture: str | None
+    """Path below /api/v1/evidence/."""
+    picture_state: str
+    """`none` (not declared) | `pending` | `present` | `withdrawn` | `expired`"""
+    boxes: list[Box] | None
+    models: list[ModelRunView]
+    timings: Timings | None
+    width: int
+    height: int
+
+
+class StepReading(Struct, frozen=True):
+    """A tag when this product was at that step: at = product's time − transport lag."""
+
+    step: str
+    step_name: str
+    key: str
+    name: str
+    unit: str
+    at: datetime
+    value: Value | None
+    quality: Quality | None
+    measured_at: datetime | None
+    normal_low: float | None
+    normal_high: float | None
+    design_max: float | None
+    state: str
+
+
+class LedgerState(Struct, frozen=True):
+    """Where this product's record stands."""
+
+    station: str
+    epoch: str
+    seq: int
+    state: str
+    """`committed` (what a product page can show); the ledger page shows the others."""
+    digest: str
+    received_at: datetime
+    flags: list[str]
+
+
+class ProductView(Struct, frozen=True):
+    """GET /api/v1/products/{site}/{id}: the dossier of one product."""
+
+    site: str
+    site_name: str
+    timezone: str
+    line: str
+    line_name: str
+    station: str
+    product: str
+    trigger_count: int
+    at: datetime
+    effective_at: datetime
+    received_at: datetime
+    judged_at: datetime | None
+    outcome: str
+    verdict: str | None
+    reasons: list[str]
+    shots: list[ShotView]
+    belt_speed_mps: float | None
+    line_state: LineState
+    output: Output
+    readings: list[StepReading]
+    ledger: LedgerState
+    previous: str | None
+    next: str | None
+
+
+class LedgerRow(Struct, frozen=True):
+    """One numbered series of one station. missing = issued − all the others."""
+
+    site: str
+    line: str
+    station: str
+    epoch: str
+    series: str
+    issued_to: int
+    oldest_kept: int | None
+    committed: int
+    quarantined: int
+    held: int
+    withdrawn: int
+    expired: int
+    missing: int
+    gaps: list[tuple[int, int]]
+    """At most 100 missing ranges, both ends included."""
+    hello_at: datetime | None
+
+
+class ReadingPoint(Struct, frozen=True):
+    at: datetime
+    value: Value | None
+    low: float | None = None
+    high: float | None = None
+    count: int = 1
+
+
+class ReadingSeries(Struct, frozen=True):
+    site: str
+    line: str
+    tag: str
+    unit: str
+    agg: str
+    bin: str | None
+    fill: str
+    points: list[ReadingPoint]
