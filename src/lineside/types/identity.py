@@ -8,8 +8,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-ID_RULE = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
-"""No dot: it separates the parts of a subject."""
+ID_RULE = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$(?!\n)"
+"""No dot: it separates the parts of a subject. The look-ahead: Python's `$` alone lets a last line break through."""
 
 Series = Literal["inspection", "reading", "status"]
 SERIES: tuple[Series, ...] = ("inspection", "reading", "status")
