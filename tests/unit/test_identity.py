@@ -29,7 +29,7 @@ def test_what_would_break_a_subject_or_a_path_is_no_id(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "1", "0-3", "3-1", "-1-2", "a-b", "1-2-3", "1 - 2"])
 def test_a_bad_range_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="range|first-last"):
+    with pytest.raises(ValueError, match=r"range|first-last"):
         SeqRange.parse(text)
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from lineside.types.errors import ConfigError
-from lineside.types.plant import Plant, load_plant, to_builtins
+from lineside.types.plant import Plant, to_builtins
+from lineside.types.plant_file import load_plant
 from lineside.types.strict import convert, load_toml
 
 PLANT = """
