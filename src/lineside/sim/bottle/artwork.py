@@ -68,15 +68,17 @@ class Sheet:
         cv2.ellipse(self.colour, centre, radii, 0, start, start + 88, ink, width, cv2.LINE_AA)
         cv2.ellipse(self.opacity, centre, radii, 0, start, start + 88, 240, width, cv2.LINE_AA)
 
-    def text(self, words: str, degrees: float, s: float, height_mm: float, ink: Colour, weight: int = 400, opacity: int = 240) -> None:
+    def text(
+        self, words: str, degrees: float, s: float, height_mm: float, ink: Colour, weight: int = 400, opacity: int = 240
+    ) -> None:
         """One centred line."""
         stencil = _words(words, self.mm(height_mm), weight)
-        self._stamp(stencil, self.x(degrees), self.y(s) - stencil.shape[0] // 3, ink, opacity)
+        self._stamp(stencil, self.x(degrees), self.y(s), ink, opacity)
 
     def upright(self, words: str, degrees: float, s: float, height_mm: float, ink: Colour) -> None:
         """One line that reads from below to above."""
         stencil = np.ascontiguousarray(np.rot90(_words(words, self.mm(height_mm), 800)))
-        self._stamp(stencil, self.x(degrees), self.y(s), ink, 240)
+        self._stamp(stencil, self.x(degrees) + self.mm(height_mm) // 3, self.y(s), ink, 240)
 
     def turned(self) -> None:
         """Half a turn, so that the back can be drawn where it does not cross the seam."""
@@ -120,8 +122,8 @@ def relief(profile: Profile) -> Plane:
     brushed, fine, broad = _noise(rows, 70, 0.5, 1), _noise(rows, 25, 0.45, 2), _noise(rows, 300, 3, 4)
     grain, waves = _noise(rows, 1.2, 1.2, 5), _noise(rows, 60, 40, 6)
     across = 0.004 * grain + 0.004 * waves
-    along = 0.010 * brushed + 0.008 * fine + 0.006 * waves
-    gloss = 1 + 0.030 * brushed + 0.026 * fine + 0.02 * broad + 0.012 * grain
+    along = 0.007 * brushed + 0.005 * fine + 0.006 * waves
+    gloss = 1 + 0.024 * brushed + 0.018 * fine + 0.02 * broad + 0.012 * grain
     return _cap_relief(profile, across, along, gloss * _scuffs(rows))
 
 
@@ -200,10 +202,14 @@ def _arc_rows(profile: Profile, rows: int) -> Reals:
 
 def _noise(rows: int, sigma_x: float, sigma_y: float, seed: int) -> Plane:
     """Unit-variance noise that closes round the bottle."""
-    white = np.random.default_rng(seed).standard_normal((rows, TURN_TEXELS), np.float32)
+    coarse_x, coarse_y = max(1, 2 ** int(np.log2(sigma_x / 2 + 1))), max(1, 2 ** int(np.log2(sigma_y / 2 + 1)))
+    columns = TURN_TEXELS // coarse_x
+    white = np.random.default_rng(seed).standard_normal((rows // coarse_y + 1, columns), np.float32)
     around = np.concatenate([white, white, white], 1)
-    smooth = cv2.GaussianBlur(around, (0, 0), sigmaX=sigma_x, sigmaY=sigma_y)[:, TURN_TEXELS : 2 * TURN_TEXELS]
-    return plane(smooth / smooth.std())
+    smooth = cv2.GaussianBlur(around, (0, 0), sigmaX=sigma_x / coarse_x, sigmaY=sigma_y / coarse_y)
+    full = cv2.resize(smooth, (3 * TURN_TEXELS, rows), interpolation=cv2.INTER_LINEAR)
+    one_turn = full[:, TURN_TEXELS : 2 * TURN_TEXELS]
+    return plane(one_turn / one_turn.std())
 
 
 def _scuffs(rows: int) -> Plane:

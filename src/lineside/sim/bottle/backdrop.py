@@ -33,13 +33,17 @@ class Backdrop:
         return frame
 
 
-def backdrop(camera: int) -> Backdrop:
-    """Camera 1..4's empty scene."""
+def backdrops() -> tuple[Backdrop, ...]:
+    """The empty scenes of cameras 1 to 4; all see the same belt."""
     far, near = _on_frame(-BELT_HALF_MM)[1], _on_frame(BELT_HALF_MM)[1]
-    wall, texture = _wall(camera, far), _belt_texture()
     top = int(far) - 2
-    belts = tuple(_display(_with_belt(wall, texture, far, near, p / BELT_PHASES), top) for p in range(BELT_PHASES))
-    return Backdrop(_display(wall, 0)[:top].copy(), belts, top)
+    walls = [_wall(camera, far) for camera in (1, 2, 3, 4)]
+    texture = _belt_texture()
+    belts = tuple(
+        _display(_with_belt(walls[0][top:], texture, top, (far, near), p / BELT_PHASES), top)
+        for p in range(BELT_PHASES)
+    )
+    return tuple(Backdrop(_display(wall[:top], 0), belts, top) for wall in walls)
 
 
 def _on_frame(z: float, x: float = 0.0) -> tuple[float, float]:
@@ -49,8 +53,8 @@ def _on_frame(z: float, x: float = 0.0) -> tuple[float, float]:
 
 def _display(light: Plane, top: int) -> Picture:
     x, y = np.meshgrid(np.linspace(-1, 1, FRAME_WIDTH), np.linspace(-0.5625, 0.5625, FRAME_HEIGHT))
-    shaded = light * (1 - 0.3 * (x**2 + y**2))[..., None]
-    return np.asarray(np.sqrt(np.clip(shaded[top:], 0, 1)) * 255 + 0.5).astype(np.uint8)
+    vignette = (1 - 0.3 * (x**2 + y**2))[top : top + len(light), :, None]
+    return np.asarray(np.sqrt(np.clip(light * vignette, 0, 1)) * 255 + 0.5).astype(np.uint8)
 
 
 def _wall(camera: int, far: float) -> Plane:
@@ -61,7 +65,9 @@ def _wall(camera: int, far: float) -> Plane:
     for _ in range(6):  # posts and covers, far out of focus
         left, width, top = rng.uniform(0, 1), rng.uniform(0.015, 0.07), rng.uniform(0, 0.25)
         glow = glow * np.where((x > left) & (x < left + width) & (y < 0.8) & (y > top), rng.uniform(0.5, 1.6), 1)
-    light = cv2.GaussianBlur(plane(glow), (0, 0), 13)[..., None] * np.array([1.04, 1.0, 0.96])
+    quarter = cv2.resize(plane(glow), (FRAME_WIDTH // 4, FRAME_HEIGHT // 4), interpolation=cv2.INTER_AREA)
+    soft = cv2.resize(cv2.GaussianBlur(quarter, (0, 0), 3.2), (FRAME_WIDTH, FRAME_HEIGHT))
+    light = soft[..., None] * np.array([1.04, 1.0, 0.96])
     for bar in (330, 520):
         light = _steel_bar(light, bar + (0, 5, -4, 3)[camera - 1])
     frame = 0.05 + 0.16 * np.exp(-(((_ROWS - far + 20) / 5.0) ** 2))
@@ -94,21 +100,24 @@ def _belt_texture() -> Plane:
         cv2.polylines(light, [gap], False, 0.02, 7, cv2.LINE_AA)
         cv2.polylines(light, [gap + np.array([5, 0], np.int32)], False, 0.3, 2, cv2.LINE_AA)
     sheen = 1 + 0.9 * np.exp(-(((np.arange(rows) / rows - 0.15) / 0.3) ** 2))
-    return plane((light * sheen[:, None])[..., None] * np.array([0.97, 1.0, 1.02]))
+    soft = cv2.GaussianBlur(plane(light * sheen[:, None]), (0, 0), 0.7)
+    return plane(soft[..., None] * np.array([0.97, 1.0, 1.02]))
 
 
-def _with_belt(wall: Plane, texture: Plane, far: float, near: float, phase: float) -> Plane:
+def _with_belt(wall: Plane, texture: Plane, top: int, edges: tuple[float, float], phase: float) -> Plane:
+    """The rows from `top` (px) down: far rail, belt, near rail."""
+    far, near = edges
     reach = [(-_HALF_VIEW_MM, -1), (_HALF_VIEW_MM, -1), (_HALF_VIEW_MM, 1), (-_HALF_VIEW_MM, 1)]
     middle = _PITCH_MM * (_PLATES / 2 - 0.5 + phase)
     source = [((middle + x) * _TEXELS_PER_MM, (side + 1) * BELT_HALF_MM * _TEXELS_PER_MM) for x, side in reach]
-    target = [_on_frame(side * BELT_HALF_MM, x) for x, side in reach]
+    corners = [_on_frame(side * BELT_HALF_MM, x) for x, side in reach]
+    target = [(x, y - top) for x, y in corners]
     matrix = cv2.getPerspectiveTransform(np.array(source, np.float32), np.array(target, np.float32))
-    size = (FRAME_WIDTH, FRAME_HEIGHT)
-    soft = cv2.GaussianBlur(texture, (0, 0), 0.7)
-    belt = cv2.warpPerspective(soft, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
-    x = np.linspace(0, 1, FRAME_WIDTH)[None, :, None]
-    on_belt = np.clip(_ROWS - far + 0.5, 0, 1) * np.clip(near - _ROWS + 0.5, 0, 1)
+    size = (FRAME_WIDTH, len(wall))
+    belt = cv2.warpPerspective(texture, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+    x, rows = np.linspace(0, 1, FRAME_WIDTH)[None, :, None], _ROWS[top:]
+    on_belt = np.clip(rows - far + 0.5, 0, 1) * np.clip(near - rows + 0.5, 0, 1)
     light = wall * (1 - on_belt) + belt * (1 + 0.35 * np.exp(-(((x - 0.33) / 0.22) ** 2))) * on_belt
-    below = np.clip(_ROWS - near + 0.5, 0, 1)
-    rail = 0.03 + 0.3 * np.exp(-(((_ROWS - near - 7) / 3.0) ** 2)) + 0.05 * np.exp(-(((_ROWS - near - 22) / 9.0) ** 2))
+    below = np.clip(rows - near + 0.5, 0, 1)
+    rail = 0.03 + 0.3 * np.exp(-(((rows - near - 7) / 3.0) ** 2)) + 0.05 * np.exp(-(((rows - near - 22) / 9.0) ** 2))
     return plane(cv2.GaussianBlur(plane(light * (1 - below) + rail * below), (0, 0), 0.7))
