@@ -1,0 +1,28 @@
+"""Connections to PostgreSQL, and which of its errors mean "not there now"."""
+
+from __future__ import annotations
+
+import asyncpg
+
+AWAY: tuple[type[BaseException], ...] = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InterfaceError,
+)
+"""The database cannot be reached or is stopping: try again later, nothing was committed."""
+
+
+async def open_pool(dsn: str, *, size: int = 8, name: str = "lineside") -> asyncpg.Pool:
+    """A pool of up to `size` connections; raises one of AWAY when the database does not answer."""
+    return await asyncpg.create_pool(
+        dsn,
+        min_size=1,
+        max_size=size,
+        command_timeout=60,
+        server_settings={"application_name": name, "timezone": "UTC"},
+    )
