@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -42,8 +43,14 @@ def _inspect(path: Path, detectors: Sequence[Detector], out: Path | None) -> Ins
     boxes = [box for detector in detectors for box in detector.detect(image).boxes]
     boxes.sort(key=lambda box: -box.score)
     if out is not None:
-        _write(out / f"{path.stem}.jpg", cv2.imencode(".jpg", annotate(image, boxes))[1].tobytes())
+        _write(_free(out / f"{path.stem}.jpg"), cv2.imencode(".jpg", annotate(image, boxes))[1].tobytes())
     return Inspected(str(path), tuple(boxes))
+
+
+def _free(path: Path) -> Path:
+    """This path, or a numbered one beside it: images of one name from several folders, and earlier results, are kept."""
+    numbered = (path.with_stem(f"{path.stem}-{number}") for number in itertools.count(2))
+    return next(candidate for candidate in itertools.chain([path], numbered) if not candidate.exists())
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -7,6 +7,7 @@ The identity of a package is the SHA-256 of its file, so equal bytes are the sam
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import zipfile
 import zlib
@@ -113,7 +114,7 @@ def read_package(path: Path) -> Package:
     """Read and check a package. Raises PackageError with the reason."""
     try:
         data = path.read_bytes()
-        members = _members(path)
+        members = _members(path, data)
     except OSError as error:
         raise PackageError(f"{path}: cannot be read ({error.strerror}).", "Check the path and its permissions.") from error
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
@@ -125,8 +126,8 @@ def read_package(path: Path) -> Package:
     return Package(path, manifest, members[MODEL], card, hashlib.sha256(data).hexdigest())
 
 
-def _members(path: Path) -> dict[str, bytes]:
-    with zipfile.ZipFile(path) as archive:
+def _members(path: Path, data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
         infos = archive.infolist()
         if {info.filename for info in infos} != MEMBERS or len(infos) != len(MEMBERS):
             names = ", ".join(sorted(info.filename for info in infos)[:5])

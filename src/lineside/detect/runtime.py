@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from lineside.detect.image import Image
 from lineside.detect.nms import select
-from lineside.detect.package import Manifest, Package
+from lineside.detect.package import Package
 from lineside.types.errors import PackageError
 from lineside.types.inspection import Box
 
@@ -64,10 +64,10 @@ class Detector:
 
     def prepare(self, image: Image) -> tuple[Image, tuple[int, int, int, int]]:
         """The graph's input for this frame, and the region of the frame (x1, y1, x2, y2 in pixels) that it shows."""
-        view = region(self.manifest, image.shape[1], image.shape[0])
+        view = region(self.manifest.roi, image.shape[1], image.shape[0])
         x1, y1, x2, y2 = view
         # Linear without antialiasing: 0.3 ms where area averaging takes 8; training resizes the same way.
-        return cv2.resize(image[y1:y2, x1:x2], self.manifest.input_size, interpolation=cv2.INTER_LINEAR), view  # type: ignore[return-value]
+        return cv2.resize(image[y1:y2, x1:x2], self.manifest.input_size, interpolation=cv2.INTER_LINEAR), view
 
     def run(self, tensor: Image) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Raw boxes (n, 4) in pixels of the input and scores (n, labels)."""
@@ -92,15 +92,16 @@ class Detector:
         count = len(boxes)
         if boxes.shape != (count, 4) or scores.shape != (count, len(self.labels)) or count == 0:
             raise PackageError(
-                f"{package.path}: outputs are {boxes.shape} and {scores.shape}, not (n, 4) and (n, {len(self.labels)}).", REMEDY
+                f"{package.path}: outputs are {boxes.shape} and {scores.shape}, not (n, 4) and (n, {len(self.labels)}).",
+                REMEDY,
             )
         if not (np.isfinite(boxes).all() and np.isfinite(scores).all()):
             raise PackageError(f"{package.path}: the model answers with numbers that are not finite.", REMEDY)
 
 
-def region(manifest: Manifest, width: int, height: int) -> tuple[int, int, int, int]:
-    """The manifest's region of interest in whole pixels of a frame of this size, at least one pixel each way."""
-    x1, y1, x2, y2 = manifest.roi
+def region(roi: tuple[float, float, float, float], width: int, height: int) -> tuple[int, int, int, int]:
+    """A region of interest (fractions) in whole pixels of a frame of this size, at least one pixel each way."""
+    x1, y1, x2, y2 = roi
     left, top = min(round(x1 * width), width - 1), min(round(y1 * height), height - 1)
     return left, top, max(left + 1, round(x2 * width)), max(top + 1, round(y2 * height))
 
@@ -112,7 +113,7 @@ def _to_frame(
     scale = np.array([(x2 - x1) / size[0], (y2 - y1) / size[1]] * 2, np.float32)
     limits = np.array([shape[1], shape[0]] * 2, np.float32)
     moved = boxes * scale + np.array([x1, y1, x1, y1], np.float32)
-    return np.clip(moved, 0, limits).astype(np.float32)
+    return np.asarray(np.clip(moved, 0, limits), np.float32)
 
 
 _REFUSALS = (
