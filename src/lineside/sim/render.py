@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import numpy as np
 from lineside.sim.bottle import DEFECT_KINDS, Bottle, BottleRenderer, Frame, VisibleBox, make_bottle
 from lineside.sim.bottle.pixels import FRAME_HEIGHT, FRAME_WIDTH
 from lineside.sim.bottle.renderer import CAMERAS
-from lineside.types.errors import LinesideError
+from lineside.types.errors import ConfigError, LinesideError, Problem
 
 ANNOTATIONS = "coco.json"
 _SECOND_DEFECT = 0.12  # share of the defective products that have two
@@ -57,8 +58,10 @@ def render_dataset(
     """Write four frames a product and `coco.json` into `out`; the same arguments give the same bytes.
 
     defective: share of products with a defect, each visible in at least one frame. workers: processes to use.
-    progress is told products done and products in all. Raises LinesideError where the folder cannot be written.
+    progress is told products done and products in all. Raises ConfigError for a number out of range, LinesideError
+    where the folder cannot be written.
     """
+    _check(products, jpeg_quality, defective, workers)
     _prepare(out)
     planned = plan(seed, products, defective)
     chunks = [planned[i : i + _CHUNK] for i in range(0, products, _CHUNK)]
@@ -92,7 +95,7 @@ def draw_visible(renderer: BottleRenderer, seed: int, kinds: Sequence[str]) -> t
         frames = tuple(renderer.render(bottle, camera) for camera in CAMERAS)
         if {box.label for frame in frames for box in frame.boxes} >= set(kinds):
             return bottle, frames
-    raise AssertionError(f"no visible {', '.join(kinds)} in {_ATTEMPTS} draws")
+    raise RuntimeError(f"no visible {', '.join(kinds)} in {_ATTEMPTS} draws")
 
 
 def coco(drawn: Sequence[Drawn]) -> dict[str, Any]:
@@ -138,23 +141,20 @@ def _parts(out: Path, chunks: list[list[Planned]], jpeg_quality: int, workers: i
             yield _draw(renderer, out, chunk, jpeg_quality)
         return
     # Spawned, not forked: OpenCV's threads do not survive a fork.
-    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_start_worker) as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
         for future in as_completed([pool.submit(_draw_in_worker, out, chunk, jpeg_quality) for chunk in chunks]):
             yield future.result()
 
 
-_worker_renderer: BottleRenderer | None = None
-
-
-def _start_worker() -> None:
-    global _worker_renderer  # noqa: PLW0603 - a worker process serves one renderer for its whole life
+@cache
+def _worker_renderer() -> BottleRenderer:
+    """A worker process serves one renderer for its whole life."""
     cv2.setNumThreads(1)
-    _worker_renderer = BottleRenderer()
+    return BottleRenderer()
 
 
 def _draw_in_worker(out: Path, chunk: list[Planned], jpeg_quality: int) -> list[Drawn]:
-    assert _worker_renderer is not None
-    return _draw(_worker_renderer, out, chunk, jpeg_quality)
+    return _draw(_worker_renderer(), out, chunk, jpeg_quality)
 
 
 def _draw(renderer: BottleRenderer, out: Path, chunk: list[Planned], jpeg_quality: int) -> list[Drawn]:
@@ -168,12 +168,27 @@ def _draw(renderer: BottleRenderer, out: Path, chunk: list[Planned], jpeg_qualit
 
 
 def _write(path: Path, frame: Frame, jpeg_quality: int) -> None:
-    done, data = cv2.imencode(".jpg", frame.image, [cv2.IMWRITE_JPEG_QUALITY, jpeg_quality])
-    assert done
+    _, data = cv2.imencode(".jpg", frame.image, [cv2.IMWRITE_JPEG_QUALITY, jpeg_quality])
     try:
         path.write_bytes(data.tobytes())
     except OSError as error:
         raise _unwritable(path, error) from error
+
+
+def _check(products: int, jpeg_quality: int, defective: float, workers: int) -> None:
+    limits = (
+        ("products", products, 1, 1_000_000),
+        ("jpeg_quality", jpeg_quality, 1, 100),
+        ("defective", defective, 0, 1),
+        ("workers", workers, 1, 64),
+    )
+    problems = [
+        Problem(name, str(value), f"must lie from {low} to {high:,}", "Choose a number in that range.")
+        for name, value, low, high in limits
+        if not low <= value <= high
+    ]
+    if problems:
+        raise ConfigError("sim render", problems)
 
 
 def _prepare(out: Path) -> None:
@@ -184,6 +199,4 @@ def _prepare(out: Path) -> None:
 
 
 def _unwritable(path: Path, error: OSError) -> LinesideError:
-    return LinesideError(
-        f"{path} cannot be written: {error.strerror}.", "Name a folder with room that you may write to."
-    )
+    return LinesideError(f"{path} cannot be written: {error.strerror}.", "Name a folder with room that you may write to.")

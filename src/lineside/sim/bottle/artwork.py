@@ -68,9 +68,7 @@ class Sheet:
         cv2.ellipse(self.colour, centre, radii, 0, start, start + 88, ink, width, cv2.LINE_AA)
         cv2.ellipse(self.opacity, centre, radii, 0, start, start + 88, 240, width, cv2.LINE_AA)
 
-    def text(
-        self, words: str, degrees: float, s: float, height_mm: float, ink: Colour, weight: int = 400, opacity: int = 240
-    ) -> None:
+    def text(self, words: str, degrees: float, s: float, height_mm: float, ink: Colour, weight: int = 400, opacity: int = 240) -> None:
         """One centred line."""
         stencil = _words(words, self.mm(height_mm), weight)
         self._stamp(stencil, self.x(degrees), self.y(s), ink, opacity)

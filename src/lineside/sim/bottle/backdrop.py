@@ -39,10 +39,7 @@ def backdrops() -> tuple[Backdrop, ...]:
     top = int(far) - 2
     walls = [_wall(camera, far) for camera in (1, 2, 3, 4)]
     texture = _belt_texture()
-    belts = tuple(
-        _display(_with_belt(walls[0][top:], texture, top, (far, near), p / BELT_PHASES), top)
-        for p in range(BELT_PHASES)
-    )
+    belts = tuple(_display(_with_belt(walls[0][top:], texture, top, (far, near), p / BELT_PHASES), top) for p in range(BELT_PHASES))
     return tuple(Backdrop(_display(wall[:top], 0), belts, top) for wall in walls)
 
 

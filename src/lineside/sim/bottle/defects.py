@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from lineside.sim.bottle.artwork import PRINT_HIGH_MM, PRINT_LOW_MM
 from lineside.sim.bottle.pixels import TEXELS_PER_MM, TURN_TEXELS, Plane, Reals, plane
-from lineside.sim.bottle.profile import BODY_RADIUS_MM, Profile, texel_row
+from lineside.sim.bottle.profile import Profile, texel_row
 
 DEFECT_KINDS = ("scratch", "paint_scratch", "dent", "missing_cap")
 _LENGTH_MM = {"scratch": (16.0, 48.0), "paint_scratch": (15.0, 42.0), "dent": (20.0, 34.0), "missing_cap": (0.0, 0.0)}
@@ -152,7 +152,7 @@ def _dent(defect: Defect, along: Reals, across: Reals, rng: np.random.Generator)
     height = plane(depth * (hollow - crease))
     by_row, by_column = np.gradient(height)
     cos, sin = math.cos(defect.angle_rad), math.sin(defect.angle_rad)
-    slope_x, slope_y = by_column * TEXELS_PER_MM, -by_row * TEXELS_PER_MM
+    slope_x, slope_y = np.asarray(by_column * TEXELS_PER_MM), np.asarray(-by_row * TEXELS_PER_MM)
     flat = np.zeros_like(along)
     return -(slope_x * cos + slope_y * sin), -(slope_y * cos - slope_x * sin), flat, flat, flat, 0.2 * np.exp(-squared)
 

@@ -29,9 +29,7 @@ def environment(camera: int) -> Environment:
 
 
 def _lamps(shift: float) -> Plane:
-    azimuth, elevation = np.meshgrid(
-        (np.arange(WIDTH) + 0.5) / WIDTH * 360 - 180, 90 - (np.arange(HEIGHT) + 0.5) / HEIGHT * 180
-    )
+    azimuth, elevation = np.meshgrid((np.arange(WIDTH) + 0.5) / WIDTH * 360 - 180, 90 - (np.arange(HEIGHT) + 0.5) / HEIGHT * 180)
 
     def panel(left: float, right: float, low: float, high: float, edge: float) -> Reals:
         return step_between(azimuth, left, right, edge) * step_between(elevation, low, high, edge)
@@ -71,13 +69,9 @@ def _blur(light: Plane, azimuth_deg: float, elevation_deg: float) -> Plane:
 def _irradiance(light: Plane) -> Plane:
     """Cosine-weighted light per normal direction, divided by pi: summed on a coarse grid, it is smooth."""
     coarse = cv2.resize(light, (64, 32), interpolation=cv2.INTER_AREA).reshape(-1, 3)
-    azimuth, elevation = np.meshgrid(
-        (np.arange(64) + 0.5) / 64 * 2 * np.pi - np.pi, np.pi / 2 - (np.arange(32) + 0.5) / 32 * np.pi
-    )
+    azimuth, elevation = np.meshgrid((np.arange(64) + 0.5) / 64 * 2 * np.pi - np.pi, np.pi / 2 - (np.arange(32) + 0.5) / 32 * np.pi)
     cos = np.cos(elevation)
     towards = np.stack([cos * np.sin(azimuth), np.sin(elevation), cos * np.cos(azimuth)], -1).reshape(-1, 3)
     solid_angle = (cos * (np.pi / 32) ** 2).reshape(-1)
     kernel = np.clip(towards @ towards.T, 0, None) * solid_angle / np.pi
-    return plane(
-        cv2.resize(plane((kernel @ coarse).reshape(32, 64, 3)), (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC)
-    )
+    return plane(cv2.resize(plane((kernel @ coarse).reshape(32, 64, 3)), (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC))

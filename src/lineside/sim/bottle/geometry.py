@@ -50,11 +50,7 @@ def project(points_mm: Reals) -> Reals:
 
 def rays(x_px: Reals, y_px: Reals) -> Reals:
     """Unit directions (…, 3) through window pixels."""
-    d = (
-        _FORWARD * _FOCAL_PX
-        + _RIGHT * (x_px - BOTTLE_WIDTH / 2)[..., None]
-        - _UP * (y_px - BOTTLE_HEIGHT / 2)[..., None]
-    )
+    d = _FORWARD * _FOCAL_PX + _RIGHT * (x_px - BOTTLE_WIDTH / 2)[..., None] - _UP * (y_px - BOTTLE_HEIGHT / 2)[..., None]
     return np.asarray(d / np.linalg.norm(d, axis=-1, keepdims=True))
 
 

@@ -15,8 +15,7 @@ _STEP_MM = 0.05
 RIM_SLOPE = 12.0  # slope of the table beyond base and top, so that a distance to the rim exists there
 
 _SHOULDER = [
-    (118 + 42 * u, BODY_RADIUS_MM - (BODY_RADIUS_MM - NECK_RADIUS_MM) * (0.5 - 0.5 * np.cos(np.pi * u)))
-    for u in np.linspace(0.02, 1, 60)
+    (118 + 42 * u, BODY_RADIUS_MM - (BODY_RADIUS_MM - NECK_RADIUS_MM) * (0.5 - 0.5 * np.cos(np.pi * u))) for u in np.linspace(0.02, 1, 60)
 ]
 _BODY = [(0.0, 25.2), (0.8, 27.2), (2.6, 28.8), (5.5, BODY_RADIUS_MM), (118.0, BODY_RADIUS_MM), *_SHOULDER]
 _CAP = [

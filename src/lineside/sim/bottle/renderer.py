@@ -13,11 +13,22 @@ from lineside.sim.bottle.defects import Bottle, Defect, patch_of
 from lineside.sim.bottle.environment import environment
 from lineside.sim.bottle.geometry import project, solve
 from lineside.sim.bottle.pixels import (
-    BOTTLE_HEIGHT, BOTTLE_WIDTH, CANVAS_HEIGHT, CANVAS_WIDTH, FRAME_HEIGHT, FRAME_WIDTH, SIDE_PAD, TEXELS_PER_MM,
-    TURN_TEXELS, WINDOW_X, WINDOW_Y, Picture, Plane, plane,
+    BOTTLE_HEIGHT,
+    CANVAS_HEIGHT,
+    CANVAS_WIDTH,
+    FRAME_HEIGHT,
+    FRAME_WIDTH,
+    SIDE_PAD,
+    TEXELS_PER_MM,
+    TURN_TEXELS,
+    WINDOW_X,
+    WINDOW_Y,
+    Picture,
+    Plane,
+    plane,
 )  # fmt: skip
 from lineside.sim.bottle.profile import CAP_BOTTOM_MM, NECK_CUT_MM, NECK_RADIUS_MM, capped, uncapped
-from lineside.sim.bottle.shading import Groove, Surface, View, bent, shade, view
+from lineside.sim.bottle.shading import Groove, Surface, View, bent, relit, shade, view
 from lineside.sim.bottle.standing import Standing
 
 CAMERAS = (1, 2, 3, 4)
@@ -68,7 +79,7 @@ class _Pose:
 class BottleRenderer:
     """Draws any bottle from cameras 1..4, 90 degrees apart. The same bottle and camera give the same bytes."""
 
-    def __init__(self, cache: Path | None = None) -> None:
+    def __init__(self, cache: Path | None = None) -> None:  # noqa: ARG002 - see below
         """`cache` is accepted for callers that set a folder aside; start-up is quick enough to need none."""
         self._profile = capped()
         length = self._profile.length_mm
@@ -76,8 +87,9 @@ class BottleRenderer:
         self._cut = int(project(np.array([0.0, NECK_CUT_MM, NECK_RADIUS_MM]))[1])
         lamps = {camera: environment(camera) for camera in CAMERAS}
         necks = {c: solve(uncapped(), self._cut, (c - 1) * np.pi / 2) for c in CAMERAS}
-        self._views = {c: view(geometry, lamps[c], length, True) for c in CAMERAS}
-        self._necks = {c: view(necks[c], lamps[c], length, False) for c in CAMERAS}
+        whole = view(geometry, lamps[1], length, capped=True)
+        self._views = {c: relit(whole, lamps[c]) for c in CAMERAS}
+        self._necks = {c: view(necks[c], lamps[c], length, capped=False) for c in CAMERAS}
         self._ink = _twice(artwork.label(self._profile))
         self._relief = _twice(_packed(artwork.relief(self._profile)))
         arc = geometry.arc_mm
@@ -118,9 +130,7 @@ class BottleRenderer:
             p *= scale
         return out[0], out[1], out[2]
 
-    def _damage(
-        self, defect: Defect, seen: View, surface: Surface, picture: Picture, pose: _Pose
-    ) -> list[tuple[str, Picture, int, int]]:
+    def _damage(self, defect: Defect, seen: View, surface: Surface, picture: Picture, pose: _Pose) -> list[tuple[str, Picture, int, int]]:
         """Change surface and picture in the defect's own rectangle; tell which of its pixels changed visibly."""
         patch = patch_of(defect, self._profile)
         height, width = patch.bare.shape
@@ -151,19 +161,17 @@ class BottleRenderer:
 
     def _uncap(self, camera: int, picture: Picture, pose: _Pose) -> tuple[Plane, tuple[str, Picture, int, int]]:
         neck = self._necks[camera]
-        rows = np.mod(neck.texel_y, 1.0) + np.floor(neck.texel_y) + _NECK_TEXTURE_SHIFT
+        rows = plane(neck.texel_y + _NECK_TEXTURE_SHIFT)
         ink = np.empty((*neck.alpha.shape, 4), np.uint8)
         ink[:] = artwork.BARE
-        bare = Surface(ink, *self._worked(neck.texel_x, plane(rows), pose))
+        bare = Surface(ink, *self._worked(neck.texel_x, rows, pose))
         picture[: self._cut] = shade(neck, bare, pose.exposure)
         alpha = self._views[camera].alpha.copy()
         alpha[: self._cut] = neck.alpha
         edge = int(project(np.array([0.0, CAP_BOTTOM_MM - 2.0, NECK_RADIUS_MM]))[1])
         return alpha, ("missing_cap", (neck.alpha[:edge] > 0.5).astype(np.uint8), 0, 0)
 
-    def _stand(
-        self, camera: int, picture: Picture, alpha: Plane, pose: _Pose, marks: list[tuple[str, Picture, int, int]]
-    ) -> Frame:
+    def _stand(self, camera: int, picture: Picture, alpha: Plane, pose: _Pose, marks: list[tuple[str, Picture, int, int]]) -> Frame:
         canvas = self._standing.canvas(picture, alpha)
         matrix = cv2.getRotationMatrix2D((CANVAS_WIDTH / 2, BOTTLE_HEIGHT - 12.0), pose.tilt_deg, pose.scale)
         left, top = WINDOW_X - SIDE_PAD - _MARGIN, max(WINDOW_Y - _MARGIN, 0)
@@ -239,9 +247,7 @@ def _changed(before: Picture, after: Picture, here: View, kind: str) -> Picture 
     return np.asarray(mask * (crowd > 40), np.uint8)
 
 
-def _box(
-    kind: str, mask: Picture, left: int, top: int, matrix: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
-) -> VisibleBox:
+def _box(kind: str, mask: Picture, left: int, top: int, matrix: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> VisibleBox:
     y, x = np.nonzero(mask)
     points = matrix @ np.stack([x + left + SIDE_PAD, y + top, np.ones(len(x))])
     (x1, y1), (x2, y2) = points.min(1), points.max(1)

@@ -68,7 +68,7 @@ class Groove:
     along: Plane
 
 
-def view(geometry: Geometry, lamps: surroundings.Environment, length_mm: float, capped: bool) -> View:
+def view(geometry: Geometry, lamps: surroundings.Environment, length_mm: float, *, capped: bool) -> View:
     """Bake what no frame changes."""
     y = geometry.height_mm
     occlusion = 1 - 0.55 * np.exp(-np.clip(y, 0, None) / 5.0)
@@ -77,24 +77,29 @@ def view(geometry: Geometry, lamps: surroundings.Environment, length_mm: float, 
         occlusion = occlusion * (1 - 0.6 * np.exp(-np.clip(skirt - y, 0, 99) / 1.6) * (y < skirt))
     normal_x = plane((geometry.normal_azimuth + np.pi) * _PER_AZIMUTH - 0.5)
     normal_y = plane((geometry.normal_elevation - np.pi / 2) * _PER_ELEVATION - 0.5)
-    irradiance = _gathered(lamps, normal_x, normal_y)
     fresnel = 0.04 + 0.96 * (1 - geometry.facing) ** 5
     scale = (_PER_AZIMUTH, _PER_AZIMUTH, _PER_ELEVATION, _PER_ELEVATION)
     return View(
-        plane((geometry.azimuth + np.pi) / (2 * np.pi) * TURN_TEXELS - 0.5),
-        plane(texel_row(geometry.arc_mm, length_mm) - 0.5),
-        plane((geometry.mirror_azimuth + np.pi) * _PER_AZIMUTH - 0.5),
-        plane((geometry.mirror_elevation - np.pi / 2) * _PER_ELEVATION - 0.5),
-        tuple(plane(r * k) for r, k in zip(geometry.tilt_response, scale, strict=True)),
-        normal_x,
-        normal_y,
-        geometry.facing,
-        plane(irradiance * occlusion[..., None]),
-        plane(occlusion),
-        plane(0.85 * fresnel * occlusion),
-        geometry.alpha,
-        lamps,
+        texel_x=plane((geometry.azimuth + np.pi) / (2 * np.pi) * TURN_TEXELS - 0.5),
+        texel_y=plane(texel_row(geometry.arc_mm.astype(np.float64), length_mm) - 0.5),
+        mirror_x=plane((geometry.mirror_azimuth + np.pi) * _PER_AZIMUTH - 0.5),
+        mirror_y=plane((geometry.mirror_elevation - np.pi / 2) * _PER_ELEVATION - 0.5),
+        response=tuple(plane(r * k) for r, k in zip(geometry.tilt_response, scale, strict=True)),
+        normal_x=normal_x,
+        normal_y=normal_y,
+        facing=geometry.facing,
+        irradiance=plane(_gathered(lamps, normal_x, normal_y) * occlusion[..., None]),
+        occlusion=plane(occlusion),
+        varnish=plane(0.85 * fresnel * occlusion),
+        alpha=geometry.alpha,
+        lamps=lamps,
     )
+
+
+def relit(seen: View, lamps: surroundings.Environment) -> View:
+    """The same geometry under another camera's lamps; shares every plane that does not depend on them."""
+    irradiance = _gathered(lamps, seen.normal_x, seen.normal_y) * seen.occlusion[..., None]
+    return replace(seen, irradiance=plane(irradiance), lamps=lamps)
 
 
 def bent(seen: View, tilt_round: Plane, tilt_along: Plane, shade: Plane) -> View:

@@ -6,7 +6,14 @@ import numpy as np
 from lineside.sim.bottle.backdrop import BELT_HALF_MM
 from lineside.sim.bottle.geometry import CAMERA_MM, rays
 from lineside.sim.bottle.pixels import (
-    BOTTLE_HEIGHT, BOTTLE_WIDTH, CANVAS_HEIGHT, CANVAS_WIDTH, SIDE_PAD, Picture, Plane, plane,
+    BOTTLE_HEIGHT,
+    BOTTLE_WIDTH,
+    CANVAS_HEIGHT,
+    CANVAS_WIDTH,
+    SIDE_PAD,
+    Picture,
+    Plane,
+    plane,
 )  # fmt: skip
 
 _REFLECTED_ROWS = 60  # px above the window's lower edge where the mirror image begins to be drawn
