@@ -1,0 +1,1 @@
+"""Evidence: pictures below `evidence/`, named by their content, written once."""
