@@ -50,6 +50,7 @@ def find_problems(data: Any, kind: Any, path: str) -> list[Problem]:
     inner = _list_item(kind)
     if inner is not None and isinstance(data, list):
         return [p for n, item in enumerate(data) for p in find_problems(item, inner, f"{path}[{n}]")]
+    kind = _chosen(kind, data)
     if isinstance(kind, type) and issubclass(kind, Struct) and isinstance(data, dict):
         return _struct_problems(data, kind, path)
     try:
@@ -61,7 +62,8 @@ def find_problems(data: Any, kind: Any, path: str) -> list[Problem]:
 
 def _struct_problems(data: dict[str, Any], kind: type[Struct], path: str) -> list[Problem]:
     known = {field.encode_name: field for field in fields(kind)}
-    found = [_unknown(path, key, data[key], list(known)) for key in data if key not in known]
+    tag = kind.__struct_config__.tag_field
+    found = [_unknown(path, key, data[key], list(known)) for key in data if key not in known and key != tag]
     for name, field in known.items():
         here = f"{path}.{name}" if path else name
         if name in data:
@@ -83,6 +85,16 @@ def _whole(data: dict[str, Any], kind: type[Struct], path: str) -> list[Problem]
 def _unknown(path: str, key: str, value: Any, known: list[str]) -> Problem:
     here = f"{path}.{key}" if path else key
     return Problem(here, show(value), "is not a known key", f"Remove it or use one of: {', '.join(sorted(known))}.")
+
+
+def _chosen(kind: Any, data: Any) -> Any:
+    """Of a union of tagged structs the one that `data` names; any other kind as it is."""
+    if isinstance(data, dict):
+        for member in get_args(kind):
+            config = getattr(member, "__struct_config__", None)
+            if config is not None and config.tag is not None and data.get(config.tag_field) == config.tag:
+                return member
+    return kind
 
 
 def _list_item(kind: Any) -> Any | None:
