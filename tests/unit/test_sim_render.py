@@ -109,6 +109,7 @@ def test_annotations_are_coco_and_every_defective_product_shows_its_defect(datas
         assert annotation["iscrowd"] == 0
 
 
+@pytest.mark.slow
 def test_more_workers_change_nothing(dataset: Path, tmp_path: Path) -> None:
     render_dataset(tmp_path, seed=3, products=20, workers=2)
     for path in dataset.iterdir():

@@ -67,7 +67,7 @@ def make_bottle(seed: int, kinds: Sequence[str]) -> Bottle:
     return Bottle(seed, tuple(_draw(kind, rng) for kind in kinds))
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=6)
 def patch_of(defect: Defect, profile: Profile) -> Patch:
     """The patch of a scratch, paint scratch or dent; kept because four cameras see the same one."""
     s = defect.height * _TOTAL_ARC_MM
