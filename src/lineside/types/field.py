@@ -4,6 +4,7 @@ One TCP connection per purpose. Every message is a frame: 4 bytes big-endian len
 payload, the header (JSON, one of the structs below, tagged by "t"), the payload (raw bytes, often empty).
 A station that connects sends `Open` first. For "trigger" and "machine" the field process then pushes; for "camera" the
 station asks with `Grab` and gets one `Frame`. For "output" the station sends `Signal` and gets `Confirm`.
+For "control" (the demo; site and line are empty) `Run` lets products come or stops them, and is answered when that is so.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ PREFIX_BYTES = _LENGTHS.size
 class Open(Struct, frozen=True, tag_field="t", tag="open"):
     site: str
     line: str
-    purpose: Literal["trigger", "camera", "machine", "output"]
+    purpose: Literal["trigger", "camera", "machine", "output", "control"]
     camera: str = ""
 
 
@@ -70,7 +71,13 @@ class Confirm(Struct, frozen=True, tag_field="t", tag="confirm"):
     count: int
 
 
-Message = Open | Trigger | Grab | Frame | Machine | Signal | Confirm
+class Run(Struct, frozen=True, tag_field="t", tag="run"):
+    """Whether products come; after the answer to `running` False no trigger follows."""
+
+    running: bool
+
+
+Message = Open | Trigger | Grab | Frame | Machine | Signal | Confirm | Run
 _decoder: msgspec.json.Decoder[Message] = msgspec.json.Decoder(Message)
 
 
