@@ -55,11 +55,11 @@ async def run_field(config: FieldConfig) -> None:
     async with server:
         work = [asyncio.create_task(line.run()) for line in field.lines.values()]
         await asyncio.wait([*work, asyncio.create_task(stopped.wait())], return_when=asyncio.FIRST_COMPLETED)
+        await field.close()
         for task in work:
             if task.done():
                 task.result()
             task.cancel()
-        field.close()
 
 
 class Field:
@@ -70,16 +70,20 @@ class Field:
         self._studio = Studio(_RENDER_THREADS)
         self._eyes: list[PhotoEye] = []
         self.lines = {name: self._line(config, plant, number) for number, name in enumerate(config.lines)}
-        self._connections: set[asyncio.StreamWriter] = set()
+        self._connections: dict[asyncio.StreamWriter, asyncio.Task[None] | None] = {}
         self.run(config.running)
 
     def run(self, running: bool) -> None:
         for line in self.lines.values():
             line.running = running
 
-    def close(self) -> None:
+    async def close(self) -> None:
+        """Hang up on every station, then let go of files and threads."""
+        ends = [task for task in self._connections.values() if task]
         for writer in self._connections:
             writer.close()
+        if ends:
+            await asyncio.wait(ends, timeout=1)
         for eye in self._eyes:
             eye.close()
         self._studio.close()
@@ -98,7 +102,7 @@ class Field:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection from its `Open` to its end; what is not of this protocol ends it."""
-        self._connections.add(writer)
+        self._connections[writer] = asyncio.current_task()
         try:
             match await _receive(reader):
                 case wire.Open(purpose="control"):
@@ -108,7 +112,7 @@ class Field:
         except (OSError, ValueError, asyncio.IncompleteReadError):
             pass  # the station left or said nonsense: it will open a new connection
         finally:
-            self._connections.discard(writer)
+            self._connections.pop(writer)
             writer.close()
 
     async def _control(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
