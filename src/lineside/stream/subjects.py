@@ -32,3 +32,8 @@ def may_publish(key: StationKey) -> tuple[str, ...]:
 
 def may_hear(key: StationKey) -> tuple[str, ...]:
     return tuple(subject(key, name) for name in TO_STATION)
+
+
+def inbox_prefix(key: StationKey) -> str:
+    """Where a station hears answers to its own requests; nobody else may listen there."""
+    return f"_INBOX.{key.site}.{key.line}.{key.station}"
