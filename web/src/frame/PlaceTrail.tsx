@@ -1,0 +1,73 @@
+/** Enterprise › Region › Site › Line › Product, each a link. */
+
+import { useHotkeys } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useEffect, type ReactNode } from "react";
+
+import { plantQuery } from "../api/queries";
+import type { EnterpriseView } from "../api/types";
+import { en } from "../texts/en";
+import css from "./Frame.module.css";
+
+interface Place {
+  level: "enterprise" | "region" | "site" | "line" | "product";
+  name: string;
+  to: string;
+  params?: Record<string, string>;
+  search?: Record<string, string>;
+}
+
+export function PlaceTrail(): ReactNode {
+  const places = usePlaces();
+  const up = places[places.length - 2];
+  const navigate = useNavigate();
+  useHotkeys([["u", () => void (up === undefined ? undefined : navigate(target(up)))]]);
+  const here = places[places.length - 1]?.name ?? en.product;
+  useEffect(() => {
+    document.title = here === en.product ? here : `${here} · ${en.product}`;
+  }, [here]);
+  return (
+    <nav className={css.trail} aria-label={en.frame.place}>
+      <ol>
+        {places.map((place, n) => (
+          <li key={place.level} data-level={place.level}>
+            {n === places.length - 1 ? <span aria-current="page">{place.name}</span> : <Link {...target(place)}>{place.name}</Link>}
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+function usePlaces(): Place[] {
+  const { site, line, product } = useParams({ strict: false });
+  const { region } = useSearch({ strict: false });
+  const { data: plant } = useQuery(plantQuery);
+  const places: Place[] = [{ level: "enterprise", name: plant?.name ?? en.frame.enterprise, to: "/" }];
+  const here = plant?.sites.find((other) => other.id === site);
+  const area = plant?.regions.find((other) => other.id === (here?.region ?? region));
+  if (area !== undefined) places.push({ level: "region", name: area.name, to: "/", search: { region: area.id } });
+  if (site === undefined) return places;
+  places.push({ level: "site", name: here?.name ?? site, to: "/sites/$site", params: { site } });
+  const lineId = line ?? (product === undefined ? undefined : lineOf(product));
+  if (lineId !== undefined) {
+    places.push({ level: "line", name: lineName(plant, site, lineId), to: "/sites/$site/lines/$line", params: { site, line: lineId } });
+  }
+  if (product !== undefined) places.push({ level: "product", name: `#${product.slice((lineId?.length ?? -1) + 1)}`, to: "", params: {} });
+  return places;
+}
+
+/** `<line>-<count>`: a line's id may itself hold dashes. */
+function lineOf(product: string): string {
+  return product.slice(0, product.lastIndexOf("-"));
+}
+
+function lineName(plant: EnterpriseView | undefined, site: string, line: string): string {
+  const lines = plant?.sites.find((other) => other.id === site)?.lines;
+  return lines?.find((other) => other.line === line)?.name ?? line;
+}
+
+function target(place: Place): { to: string; params: Record<string, string>; search: Record<string, string> } {
+  return { to: place.to, params: place.params ?? {}, search: place.search ?? {} };
+}

@@ -1,0 +1,35 @@
+/** One ticking second for the whole page, in the hub's time: ages must not depend on a wrong clock of the viewer. */
+
+import { useSyncExternalStore } from "react";
+
+const TICK_MS = 1_000;
+const watchers = new Set<() => void>();
+let offsetMs = 0;
+let now = Date.now();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+export function hubTimeIs(at: number): void {
+  offsetMs = at - Date.now();
+}
+
+/** The hub's time now, ms since 1970, to the second. */
+export function useNow(): number {
+  return useSyncExternalStore(watch, () => now);
+}
+
+function watch(watcher: () => void): () => void {
+  watchers.add(watcher);
+  timer ??= setInterval(tick, TICK_MS);
+  return () => {
+    watchers.delete(watcher);
+    if (watchers.size === 0) {
+      clearInterval(timer);
+      timer = undefined;
+    }
+  };
+}
+
+function tick(): void {
+  now = Date.now() + offsetMs;
+  for (const watcher of watchers) watcher();
+}

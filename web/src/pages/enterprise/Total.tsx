@@ -1,0 +1,61 @@
+/** The whole enterprise in one strip: OEE with its factors and hour, and how many sites need somebody. */
+
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+
+import { hourQuery } from "../../api/queries";
+import type { EnterpriseView, TrendPoint } from "../../api/types";
+import { en } from "../../texts/en";
+import { FactorLine } from "../../widgets/Factors";
+import { count, percent } from "../../widgets/format";
+import { OeeDetail } from "../../widgets/OeeDetail";
+import { OeeSpark } from "../../widgets/OeeTrend";
+import { oeeState, oeeWord, shownOee, type State } from "../../widgets/state";
+import { StateWord } from "../../widgets/StateMark";
+import css from "./Total.module.css";
+
+export function Total({ plant }: { plant: EnterpriseView }): ReactNode {
+  const { ratios, components } = plant.oee;
+  const state = oeeState(ratios);
+  const hour = useQuery(hourQuery("enterprise"));
+  const trend: TrendPoint[] = (hour.data?.bins ?? []).map((bin) => ({ at: bin.start, oee: bin.ratios.oee, coverage: bin.ratios.coverage }));
+  return (
+    <section className={css.strip} aria-label={en.enterprise.total}>
+      <div className={css.lead}>
+        <h1 className={css.name}>{plant.name}</h1>
+        <span className="quiet">{en.enterprise.sites(plant.sites.length)}</span>
+      </div>
+      <OeeDetail view={plant.oee} place={plant.name}>
+        <span className={css.oee} data-state={state}>
+          {percent(shownOee(ratios))}
+        </span>
+        <span className={css.beside}>
+          <StateWord state={state} word={`${en.oee} ${oeeWord(plant.oee).toLowerCase()}`} />
+          <FactorLine ratios={ratios} />
+        </span>
+      </OeeDetail>
+      <div className={css.trend}>
+        <OeeSpark trend={trend} width={200} height={40} />
+        <span className="quiet">{en.enterprise.trend}</span>
+      </div>
+      <div className={css.lead}>
+        <strong>{en.enterprise.counted(count(components.gq), count(components.pq))}</strong>
+        <span className="quiet">{en.enterprise.mapWindow}</span>
+      </div>
+      <Attention plant={plant} />
+    </section>
+  );
+}
+
+function Attention({ plant }: { plant: EnterpriseView }): ReactNode {
+  const having = (state: State): number => plant.sites.filter((site) => oeeState(site.oee.ratios) === state).length;
+  const [act, watch, grey] = [having("act"), having("watch"), having("nodata")];
+  return (
+    <div className={css.attention}>
+      {act > 0 ? <StateWord strong state="act" word={en.enterprise.act(act)} /> : null}
+      {watch > 0 ? <StateWord strong state="watch" word={en.enterprise.watch(watch)} /> : null}
+      {grey > 0 ? <StateWord strong state="nodata" word={en.enterprise.grey(grey)} /> : null}
+      {act + watch + grey === 0 ? <StateWord strong state="good" word={en.enterprise.allGood} /> : null}
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+/** Every address of the product. Pages load when first visited. */
+
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+
+import { Crashed } from "./frame/Crashed";
+import { Frame } from "./frame/Frame";
+import { en } from "./texts/en";
+import { Missing } from "./widgets/Answer";
+
+const root = createRootRoute({ component: Frame, errorComponent: Crashed, notFoundComponent: () => <Missing text={en.error.pageMissing} /> });
+
+const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+
+const enterprise = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  validateSearch: (search: Record<string, unknown>): { region?: string } => {
+    const region = text(search.region);
+    return region === undefined ? {} : { region };
+  },
+  component: lazyRouteComponent(() => import("./pages/enterprise/EnterprisePage"), "EnterprisePage"),
+});
+
+const site = createRoute({
+  getParentRoute: () => root,
+  path: "/sites/$site",
+  component: lazyRouteComponent(() => import("./pages/site/SitePage"), "SitePage"),
+});
+
+export interface LineSearch {
+  /** Only the values of this step. */
+  step?: string;
+  /** The value whose history is open. */
+  tag?: string;
+}
+
+const line = createRoute({
+  getParentRoute: () => root,
+  path: "/sites/$site/lines/$line",
+  validateSearch: (search: Record<string, unknown>): LineSearch => {
+    const step = text(search.step);
+    const tag = text(search.tag);
+    return { ...(step === undefined ? {} : { step }), ...(tag === undefined ? {} : { tag }) };
+  },
+  component: lazyRouteComponent(() => import("./pages/line/LinePage"), "LinePage"),
+});
+
+const product = createRoute({
+  getParentRoute: () => root,
+  path: "/sites/$site/products/$product",
+  component: lazyRouteComponent(() => import("./pages/product/ProductPage"), "ProductPage"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([enterprise, site, line, product]),
+  defaultPreload: "intent",
+  defaultErrorComponent: Crashed,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,87 @@
+/** Opens what an OEE is made of: components, ratios, bounds. */
+
+import { Popover, UnstyledButton } from "@mantine/core";
+import type { ReactNode } from "react";
+
+import type { OeeView } from "../api/types";
+import { en } from "../texts/en";
+import { count, hourMinute, percent, span } from "./format";
+import css from "./OeeDetail.module.css";
+
+interface Props {
+  view: OeeView;
+  place: string;
+  zone?: string | undefined;
+  children: ReactNode;
+}
+
+export function OeeDetail({ view, place, zone, children }: Props): ReactNode {
+  return (
+    <Popover width={340} position="bottom-start" shadow="md" withArrow trapFocus returnFocus>
+      <Popover.Target>
+        <UnstyledButton className={css.target} aria-label={en.oeeDetail.open(place)} title={en.oeeDetail.title}>
+          {children}
+        </UnstyledButton>
+      </Popover.Target>
+      <Popover.Dropdown className={css.box}>
+        <Parts view={view} zone={zone} />
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function Parts({ view, zone }: { view: OeeView; zone: string | undefined }): ReactNode {
+  const { components: c, ratios: r } = view;
+  const text = en.oeeDetail;
+  const time = (us: number): string => span(us / 1_000);
+  return (
+    <>
+      <h3 className={css.title}>{text.title}</h3>
+      <p className={css.window}>{en.enterprise.window(hourMinute(Date.parse(view.start), zone), hourMinute(Date.parse(view.end), zone))}</p>
+      <Rows
+        rows={[
+          [text.planned, time(c.planned_us)],
+          [text.run, time(c.run_us)],
+          [text.down, time(c.down_us)],
+          [text.nodata, time(c.nodata_us)],
+          [text.ideal, time(c.ideal_us)],
+          [text.good, time(c.good_us)],
+        ]}
+      />
+      <Rows
+        rows={[
+          [text.products, count(c.pq)],
+          [text.goodCount, count(c.gq)],
+          [text.scrap, count(c.sq)],
+          [text.notJudged, count(c.uq)],
+        ]}
+      />
+      <Rows
+        rows={[
+          [text.availability, percent(r.availability)],
+          [text.performance, percent(r.performance)],
+          [text.quality, percent(r.quality)],
+          [text.oee, percent(r.oee)],
+          [text.qualityByCount, percent(r.quality_by_count)],
+          [en.coverage(""), percent(r.coverage)],
+          [text.known, percent(r.oee_known)],
+          [text.boundsLabel, `${percent(r.oee_low)} – ${percent(r.oee_high)}`],
+        ]}
+      />
+      {r.flags.includes("PERF_GT_100") ? <p className={css.flag}>{text.capped}</p> : null}
+    </>
+  );
+}
+
+function Rows({ rows }: { rows: [string, string][] }): ReactNode {
+  return (
+    <dl className={css.rows}>
+      {rows.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
