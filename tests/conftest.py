@@ -7,9 +7,9 @@ import uuid
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from servers import FAST, TEMPLATE, Cluster, Loop, forgotten, make_template
 
 from lineside.hub.embedded import EmbeddedNats, embedded_nats, embedded_postgres
+from servers import FAST, TEMPLATE, Cluster, Loop, forgotten, make_template
 
 
 @pytest.fixture(scope="session")

@@ -63,7 +63,7 @@ class Loop(Generic[T]):
             async with self._opened() as self.value:
                 self._began.set()
                 await self._over.wait()
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  (handed to the thread that waits)
             self._failed = error
         finally:
             self._began.set()

@@ -51,6 +51,10 @@ class Link:
         """Raises StreamDownError while there is none."""
         return self._now()[0]
 
+    def require(self) -> None:
+        """Raises StreamDownError unless connected."""
+        self._now()
+
     async def run(self) -> None:
         """Runs until cancelled; logs an outage once and its end once."""
         failures = 0
