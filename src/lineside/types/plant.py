@@ -157,6 +157,10 @@ class Site(Strict, frozen=True):
 
     def planned(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
         """The parts of [start, end) inside a shift, ascending, merged, UTC (R11: clock changes come out right)."""
+        return _merge([(max(a, start), min(b, end)) for a, b in self.shift_spans(start, end)])
+
+    def shift_spans(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+        """Every shift that overlaps [start, end), whole, UTC; by day, not merged."""
         zone = ZoneInfo(self.timezone)
         day = (start.astimezone(zone) - timedelta(days=1)).date()
         last = end.astimezone(zone).date()
@@ -165,7 +169,7 @@ class Site(Strict, frozen=True):
             midnight = datetime.combine(day, time(), zone)
             spans += [_shift_span(shift, midnight) for shift in self.shift if DAYS[day.weekday()] in shift.days]
             day += timedelta(days=1)
-        return _merge([(max(a, start), min(b, end)) for a, b in spans if a < end and b > start])
+        return [(a, b) for a, b in spans if a < end and b > start]
 
 
 class Plant(Strict, frozen=True):

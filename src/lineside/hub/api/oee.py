@@ -1,0 +1,68 @@
+"""OEE over any scope and range: integer components and the ratios made of them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from litestar import get
+from litestar.params import Parameter
+
+from lineside.hub.api.places import SCOPE_RULE, is_scope, scope_lines
+from lineside.hub.api.question import Question
+from lineside.hub.bins import BINS, MINUTE_US, cut, minutes_around
+from lineside.hub.parts import Parts, now_us
+from lineside.hub.store.oee_series import line_keys, sum_bins
+from lineside.types.identity import instant
+from lineside.types.oee import ratios
+from lineside.types.plant import Line, Site
+from lineside.types.view import OeeBin, OeeSeries
+
+DEFAULT_RANGE_US = 8 * 60 * MINUTE_US
+MAX_BINS = 10_080
+"""A week by the minute."""
+
+
+@get("/api/v1/oee")
+async def get_oee(
+    parts: Parts,
+    wanted: Annotated[str | None, Parameter(query="scope", description=f"`scope` {SCOPE_RULE}.")] = None,
+    start: Annotated[str | None, Parameter(query="from", description="RFC 3339, inclusive; default 8 hours before `to`.")] = None,
+    end: Annotated[str | None, Parameter(query="to", description="RFC 3339, exclusive; default now.")] = None,
+    size: Annotated[str | None, Parameter(query="bin", description=f"One of {', '.join(BINS)}; default total.")] = None,
+) -> OeeSeries:
+    """Components (µs, counts) and ratios by bin; null where undefined. Stored by the minute: the range is widened to whole minutes."""
+    question = Question()
+    scope = question.required("scope", wanted)
+    if scope and not is_scope(scope):
+        question.wrong("scope", scope, SCOPE_RULE, "Write it as site:luxembourg.")
+    start_us, end_us = question.span(start, end, default_end_us=now_us(), default_length_us=DEFAULT_RANGE_US)
+    kind = question.choice("bin", size, BINS, "total")
+    first, past = minutes_around(start_us, end_us)
+    _check_size(question, kind, first, past)
+    question.done()
+    lines = scope_lines(parts.plant, scope)
+    sites = _sites(lines, kind)
+    bins = cut(kind, first, past, sites)
+    keys = await line_keys(parts.pool)
+    sums = await sum_bins(parts.pool, [keys[s.id, n.id] for s, n in lines if (s.id, n.id) in keys], bins)
+    found = [
+        OeeBin(instant(b.first * MINUTE_US), instant(b.past * MINUTE_US), components, ratios(components), defects)
+        for b, (components, defects) in zip(bins, sums, strict=True)
+    ]
+    return OeeSeries(scope, kind, found)
+
+
+def _check_size(question: Question, kind: str, first: int, past: int) -> None:
+    length = {"1m": 1, "1h": 60, "1d": 1380, "shift": 60}.get(kind)
+    if length and (past - first) // length > MAX_BINS:
+        question.wrong("bin", kind, f"must give at most {MAX_BINS} bins", "Narrow the range or ask for longer bins.")
+
+
+def _sites(lines: list[tuple[Site, Line]], kind: str) -> tuple[Site, ...]:
+    """Shifts are a site's own: bins by shift are for one site or line. Raises RefusedError (400)."""
+    sites = tuple({site.id: site for site, _ in lines}.values())
+    if kind == "shift" and len(sites) != 1:
+        question = Question()
+        question.wrong("bin", "shift", "must go with the scope of one site or line", "Ask for site:<id>, or for bin=1d.")
+        question.done()
+    return sites
