@@ -290,6 +290,21 @@ class LedgerRow(Struct, frozen=True):
     hello_at: datetime | None
 
 
+class StationView(Struct, frozen=True):
+    """What a station said of itself last."""
+
+    site: str
+    line: str
+    station: str
+    ready: bool
+    """As it said at `hello_at`; False when it was never heard."""
+    detail: str
+    version: str | None
+    hello_at: datetime | None
+    issued: dict[str, int]
+    """The highest number it has given, by series."""
+
+
 class ReadingPoint(Struct, frozen=True):
     at: datetime
     value: Value | None

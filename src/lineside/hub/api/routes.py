@@ -10,7 +10,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.types import ControllerRouterHandler
 
 from lineside import __version__
-from lineside.hub.api import evidence, health, inspections, ledger, live, metrics, oee, plant, products, quarantine, readings, web
+from lineside.hub.api import evidence, health, inspections, ledger, live, metrics, oee, plant, products, quarantine, readings, stations, web
 from lineside.hub.api.guard import Guard
 from lineside.hub.api.problems import HANDLERS, bad_request
 from lineside.hub.parts import Parts
@@ -31,6 +31,7 @@ ROUTES: list[ControllerRouterHandler] = [
     products.get_product,
     readings.get_readings,
     ledger.get_ledger,
+    stations.get_stations,
     quarantine.get_quarantine,
     evidence.put_evidence,
     evidence.get_evidence,

@@ -9,8 +9,10 @@ import msgspec
 
 from lineside.types.identity import instant
 from lineside.types.machine import Hello
+from lineside.types.view import StationView
 
 SAY_HELLO = "update station set hello = $2, hello_at = $3 where station_key = $1"
+LIST_STATIONS = "select site, line, station, hello, hello_at from station order by site, line, station"
 ADD_CORRECTION = """
 insert into clock_correction (station_key, boot_id, correction_us, hello_at_us, received_us)
 values ($1, $2, $4 - $3, $3, $4) on conflict do nothing returning correction_us"""
@@ -19,6 +21,11 @@ CORRECTIONS = "select station_key, boot_id, correction_us from clock_correction 
 
 async def save_hello(connection: asyncpg.Connection, station_key: int, hello: Hello, received_us: int) -> None:
     await connection.execute(SAY_HELLO, station_key, msgspec.json.encode(hello).decode(), instant(received_us))
+
+
+async def list_stations(pool: asyncpg.Pool) -> list[StationView]:
+    """Every station that the plant ever had."""
+    return [_station(row) for row in await pool.fetch(LIST_STATIONS)]
 
 
 async def add_correction(connection: asyncpg.Connection, station_key: int, boot_id: str, hello_at_us: int, received_us: int) -> int | None:
@@ -31,3 +38,12 @@ async def read_corrections(connection: asyncpg.Connection, stations: Collection[
     """(station_key, boot_id) → µs to add to `at`."""
     rows = await connection.fetch(CORRECTIONS, list(stations))
     return {(row["station_key"], row["boot_id"]): row["correction_us"] for row in rows}
+
+
+def _station(row: asyncpg.Record) -> StationView:
+    name = row["site"], row["line"], row["station"]
+    if row["hello"] is None:
+        return StationView(*name, ready=False, detail="never heard", version=None, hello_at=None, issued={})
+    hello = msgspec.json.decode(row["hello"], type=Hello)
+    issued = {series: position.issued_to for series, position in hello.series.items()}
+    return StationView(*name, ready=hello.ready, detail=hello.detail, version=hello.version, hello_at=row["hello_at"], issued=issued)
