@@ -5,6 +5,7 @@ A fault moves tags at one step; what a product suffers follows from the value of
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -143,7 +144,7 @@ def draw_timetable(seed: int, line: int, lines: int, lags_s: dict[str, float]) -
 def quiet_timetable() -> Timetable:
     """Nothing happens, ever."""
     far = 1e12
-    return Timetable(iter([Episode(FAULTS[0], far, 1.0)]), iter([Pause(far, far + 1, 1.0, "RUNNING", "")]))
+    return Timetable(itertools.repeat(Episode(FAULTS[0], far, 1.0)), itertools.repeat(Pause(far, far + 1, 1.0, "RUNNING", "")))
 
 
 def _episodes(rng: np.random.Generator, early: bool, lags_s: dict[str, float]) -> Iterator[Episode]:
