@@ -15,15 +15,16 @@ E_RECORD         one record breaks the rules of its series; the others of its me
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
+from lineside.hub.store.batch import Content, Incoming, Record, Refusal, SeriesRef
 from lineside.hub.store.plant import PlantBook, StationRow
 from lineside.stream import envelope, subjects
-from lineside.types.identity import SeqRange, Series
+from lineside.types.identity import SeqRange
 from lineside.types.inspection import Inspection, product_id
 from lineside.types.machine import Reading, Status
 
@@ -35,51 +36,11 @@ MAX_NUMBER = 2**62
 MAX_AT_US = 4_102_444_800_000_000
 """2100-01-01: a later `at` is no time."""
 
-Content = Inspection | Reading | Status
 DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
     "inspection": msgspec.json.Decoder(Inspection),
     "reading": msgspec.json.Decoder(Reading),
     "status": msgspec.json.Decoder(Status),
 }
-
-
-class SeriesRef(NamedTuple):
-    """One numbered series as the database keys it; sorts in lock order."""
-
-    station_key: int
-    epoch: str
-    series: Series
-
-
-class Incoming(Struct, frozen=True):
-    """A message as it came."""
-
-    subject: str
-    headers: Mapping[str, str]
-    body: bytes
-
-
-class Record(Struct, frozen=True):
-    """A record that kept all rules. `body` are the bytes that left the station, `digest` their SHA-256."""
-
-    ref: SeriesRef
-    station: StationRow
-    seq: int
-    digest: bytes
-    body: bytes
-    content: Content
-    incoming: Incoming
-
-
-class Refusal(Struct, frozen=True):
-    """Bytes that were not taken. `ref` and `seqs` are None when not even the numbers are known."""
-
-    incoming: Incoming
-    body: bytes
-    reason: str
-    detail: str
-    ref: SeriesRef | None = None
-    seqs: SeqRange | None = None
 
 
 class Checked(Struct, frozen=True):

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import asyncpg
+
+from lineside.hub.store.pool import AWAY, COLLISION, POISON
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+RETRY_S = 1.0
+MAX_COLLISIONS = 10
+"""A collision that does not end is no collision."""
 
 
 class Outage:
@@ -27,3 +38,30 @@ class Outage:
         if self.open:
             self.open = False
             self._say(f"{self._what} answers again.")
+
+
+class DatabaseOutage(Outage):
+    """Work that must be done, however long the database stays away."""
+
+    def __init__(self, say: Callable[[str], None] = log.warning) -> None:
+        super().__init__("The database", say)
+
+    async def through(self, work: Callable[[], Awaitable[T]], meanwhile: str) -> T:
+        """The result of `work`, tried until the database answers; raises one of POISON when its content is refused."""
+        collisions = 0
+        while True:
+            try:
+                result = await work()
+            except COLLISION:
+                collisions += 1
+                if collisions > MAX_COLLISIONS:
+                    raise
+            except POISON:
+                self.end()
+                raise
+            except (*AWAY, asyncpg.PostgresError) as error:
+                self.begin(error, meanwhile)
+                await asyncio.sleep(RETRY_S)
+            else:
+                self.end()
+                return result

@@ -17,6 +17,23 @@ AWAY: tuple[type[BaseException], ...] = (
 """The database cannot be reached or is stopping: try again later, nothing was committed."""
 
 
+COLLISION: tuple[type[BaseException], ...] = (
+    asyncpg.UniqueViolationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+)
+"""Another transaction was in the way: the same work again sees what it did."""
+
+POISON: tuple[type[BaseException], ...] = (
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.ProgramLimitExceededError,
+    ValueError,
+    OverflowError,
+)
+"""The database will never take this content (ValueError, OverflowError: asyncpg cannot even encode it)."""
+
+
 async def open_pool(dsn: str, *, size: int = 8, name: str = "lineside") -> asyncpg.Pool:
     """A pool of up to `size` connections; raises one of AWAY when the database does not answer."""
     return await asyncpg.create_pool(
@@ -26,3 +43,8 @@ async def open_pool(dsn: str, *, size: int = 8, name: str = "lineside") -> async
         command_timeout=60,
         server_settings={"application_name": name, "timezone": "UTC"},
     )
+
+
+async def answers(pool: asyncpg.Pool) -> bool:
+    """Whether the database answers a question; raises one of AWAY when it does not."""
+    return bool(await pool.fetchval("select true"))

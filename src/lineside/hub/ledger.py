@@ -1,0 +1,163 @@
+"""The hub's answer to a hello: what is settled, what is missing, and how wrong the station's clock is.
+
+A hello names for each series the highest number issued and the lowest still kept. What the ledger does not know by then, and is not under
+way any more, is asked for again. The answer is idempotent: a station may say hello at any time to learn where it stands.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from uuid import UUID
+
+import asyncpg
+import msgspec
+from msgspec import Struct
+
+from lineside.hub.applied import AppliedPlant
+from lineside.hub.border import DECODERS, MAX_AT_US, MAX_NUMBER, Checked
+from lineside.hub.commit import Outcome, commit_batch
+from lineside.hub.gaps import Noted, look
+from lineside.hub.ingest import Announce, Ingest
+from lineside.hub.outage import DatabaseOutage, Outage
+from lineside.hub.sift import CLOCK_LIMIT_US
+from lineside.hub.store.batch import Incoming, Record, SeriesRef
+from lineside.hub.store.ledger import Standing, hear_positions, release_held
+from lineside.hub.store.plant import StationRow
+from lineside.hub.store.ranges import Ranges, limit, overlap, ranges_of
+from lineside.hub.store.records import HeldRow, has_held
+from lineside.hub.store.records import release_held as release_records
+from lineside.hub.store.stations import add_correction, save_hello
+from lineside.stream.port import Control, HubStream, StreamError
+from lineside.stream.subjects import subject
+from lineside.types.identity import SERIES, StationKey
+from lineside.types.machine import Committed, Hello, Resend
+
+log = logging.getLogger(__name__)
+
+MAX_TOLD_RANGES = 1_000
+MEANWHILE = "Hellos are answered when it is back."
+HELLO = msgspec.json.Decoder(Hello)
+
+
+class Heard(Struct, frozen=True):
+    """What a hello led to: how each series stands, and the records that its clock correction set free."""
+
+    standings: dict[SeriesRef, Standing]
+    freed: Outcome | None = None
+
+
+class Ledger:
+    """Hears every hello and answers it."""
+
+    def __init__(self, stream: HubStream, pool: asyncpg.Pool, plant: AppliedPlant, ingest: Ingest, announce: Announce) -> None:
+        self._stream = stream
+        self._pool = pool
+        self._plant = plant
+        self._ingest = ingest
+        self._announce = announce
+        self._noted: dict[SeriesRef, Noted] = {}
+        self._broker = Outage("The stream")
+        self._database = DatabaseOutage()
+        self._complained: set[StationKey] = set()
+
+    async def run(self) -> None:
+        """Ends only by cancellation."""
+        async for station, control in self._stream.hellos():
+            if control.name == "hello":
+                await self.hear(station, control, time.time_ns() // 1000)
+
+    async def hear(self, key: StationKey, control: Control, received_us: int) -> None:
+        """Answer one hello; `received_us` is when it came, by the hub's clock."""
+        station = await self._station(key)
+        hello = read_hello(control.body)
+        if station is None or hello is None:
+            self._complain(key, "its station is not in the applied plant" if station is None else "it breaks the rules of a hello")
+            return
+        self._complained.discard(key)
+        heard = await self._database.through(lambda: self._transaction(station, hello, received_us), MEANWHILE)
+        if heard.freed is not None:
+            self._announce(heard.freed.landed)
+        try:
+            for ref, standing in heard.standings.items():
+                await self._answer(station, hello, ref, standing)
+            self._broker.end()
+        except StreamError as error:
+            self._broker.begin(error, "The next hello is answered instead.")
+
+    async def _station(self, key: StationKey) -> StationRow | None:
+        if key not in self._plant.book.stations:
+            await self._database.through(self._plant.refresh, MEANWHILE)
+        return self._plant.book.stations.get(key)
+
+    async def _transaction(self, station: StationRow, hello: Hello, received_us: int) -> Heard:
+        async with self._pool.acquire() as connection, connection.transaction():
+            await save_hello(connection, station.station_key, hello, received_us)
+            freed = await correct_clock(connection, station, hello, received_us)
+            positions = {
+                SeriesRef(station.station_key, hello.epoch, series): (position.issued_to, position.oldest_kept)
+                for series, position in hello.series.items()
+                if series in SERIES
+            }
+            return Heard(await hear_positions(connection, positions), freed)
+
+    async def _answer(self, station: StationRow, hello: Hello, ref: SeriesRef, standing: Standing) -> None:
+        position = hello.series[ref.series]
+        told = settled_of(standing, position.oldest_kept, position.issued_to)
+        committed = Committed(ref.epoch, ref.series, told, standing.highest)
+        await self._stream.tell(station.key, "committed", msgspec.json.encode(committed))
+        finding = look(self._noted.get(ref), time.monotonic(), standing.missing, standing.highest, self._ingest.drained_at)
+        self._noted[ref] = finding.noted
+        kept = overlap(finding.ask, ((position.oldest_kept, position.issued_to),)) if position.oldest_kept is not None else ()
+        if kept:
+            log.info("Asked %s for %s %s again.", station.key, ref.series, kept)
+            await self._stream.tell(station.key, "resend", msgspec.json.encode(Resend(ref.epoch, ref.series, kept)))
+
+    def _complain(self, key: StationKey, why: str) -> None:
+        if key not in self._complained:
+            self._complained.add(key)
+            log.warning("A hello of %s is not answered: %s.", key, why)
+
+
+def read_hello(body: bytes) -> Hello | None:
+    """None when it breaks the rules."""
+    try:
+        hello: Hello = HELLO.decode(body)
+        epoch = str(UUID(hello.epoch))
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return None
+    numbers = [n for p in hello.series.values() for n in (p.issued_to, p.oldest_kept or 0)]
+    if hello.at > MAX_AT_US or any(n > MAX_NUMBER for n in numbers) or "\\u0000" in body.decode("utf-8", "replace"):
+        return None
+    return msgspec.structs.replace(hello, epoch=epoch)
+
+
+def settled_of(standing: Standing, oldest_kept: int | None, issued_to: int) -> Ranges:
+    """What the station still keeps and may let go of. Nothing when the hub holds numbers that the station has not issued yet: then its
+    disk was restored, and what stands under these numbers may be other content."""
+    if oldest_kept is None or standing.highest > issued_to:
+        return ()
+    return limit(overlap(standing.settled, ((oldest_kept, issued_to),)), MAX_TOLD_RANGES, MAX_NUMBER)
+
+
+async def correct_clock(connection: asyncpg.Connection, station: StationRow, hello: Hello, received_us: int) -> Outcome | None:
+    """Measure a wrong clock, once for each boot, and commit the records that waited for it."""
+    if abs(received_us - hello.at) <= CLOCK_LIMIT_US:
+        return None
+    measured = await add_correction(connection, station.station_key, hello.boot_id, hello.at, received_us)
+    if measured is not None:
+        log.warning("The clock of %s is wrong by %.0f s; its records of this boot are corrected.", station.key, -measured / 1e6)
+    if not await has_held(connection, station.station_key, hello.boot_id):
+        return None
+    rows = await release_records(connection, station.station_key, hello.boot_id)
+    by_series: dict[SeriesRef, list[int]] = {}
+    for row in rows:
+        by_series.setdefault(row.ref, []).append(row.seq)
+    for ref in sorted(by_series):
+        await release_held(connection, ref, ranges_of(by_series[ref]))
+    return await commit_batch(connection, [Checked([_as_record(row) for row in rows], [])], received_us)
+
+
+def _as_record(row: HeldRow) -> Record:
+    incoming = Incoming(subject(row.station.key, row.ref.series), {}, row.body)
+    return Record(row.ref, row.station, row.seq, row.digest, row.body, DECODERS[row.ref.series].decode(row.body), incoming)

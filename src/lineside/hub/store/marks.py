@@ -1,0 +1,74 @@
+"""Marks: which minutes of a line a commit touched. Append-only, without a key; the recompute deletes those it saw."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Literal
+
+import asyncpg
+from msgspec import Struct
+
+MINUTE_US = 60_000_000
+GRACE_US = 30_000_000
+"""R8: NODATA begins when the last sign of life is older than max(3 × the expected interval of 10 s, 30 s)."""
+
+MarkKind = Literal["life", "state", "tick"]
+"""life: any record · state: a status, which lasts until the next one · tick: the clock went on"""
+Mark = tuple[int, int, MarkKind]
+"""(line_key, minute since 1970, kind)"""
+
+MARK = ("line_key", "minute", "kind")
+
+# The whole calendar is ticked, planned or not: silence becomes no data where it was planned. One statement, so that two hubs that
+# tick together neither skip nor repeat a minute.
+TICK = """
+with due as (
+    select line_key, coalesce(ticked_us, first_at_us) / 60000000 as first_minute, $1::bigint as past_minute
+    from line where first_at_us is not null and coalesce(ticked_us, first_at_us) < $1::bigint * 60000000 order by line_key for update
+), ticked as (
+    update line set ticked_us = past_minute * 60000000 from due where line.line_key = due.line_key
+)
+insert into mark (line_key, minute, kind)
+select line_key, minute, 'tick' from due, generate_series(first_minute, past_minute - 1) minute"""
+
+MARKED_LINES = "select distinct line_key from mark order by line_key"
+
+# The newest day first: what people look at is right before what a long silence left to count.
+TAKE = """
+delete from mark where line_key = $1 and minute > (select max(minute) - 1440 from mark where line_key = $1)
+returning minute, kind"""
+
+LOCK = "select pg_advisory_xact_lock(hashtextextended('lineside oee', $1))"
+
+
+class Taken(Struct, frozen=True):
+    """The marks of one line that a recompute saw and deleted."""
+
+    touched: set[int]
+    states: set[int]
+
+
+async def add_marks(connection: asyncpg.Connection, marks: Collection[Mark]) -> None:
+    if marks:
+        await connection.copy_records_to_table("mark", records=sorted(marks), columns=MARK)
+
+
+def marks_at(line_key: int, effective_us: int, kind: MarkKind = "life") -> tuple[Mark, Mark]:
+    """A sign of life speaks for its own minute and for as long as it is believed."""
+    return (line_key, effective_us // MINUTE_US, kind), (line_key, (effective_us + GRACE_US) // MINUTE_US, "life")
+
+
+async def tick(connection: asyncpg.Connection, now_us: int) -> None:
+    """Mark every minute that is over for longer than the grace, once; from then on its silence counts as no data."""
+    await connection.execute(TICK, (now_us - GRACE_US) // MINUTE_US)
+
+
+async def marked_lines(connection: asyncpg.Connection) -> list[int]:
+    return [row["line_key"] for row in await connection.fetch(MARKED_LINES)]
+
+
+async def take_marks(connection: asyncpg.Connection, line_key: int) -> Taken:
+    """Lock the line's recompute until the transaction ends and delete its marks (of one day at most)."""
+    await connection.execute(LOCK, line_key)
+    rows = await connection.fetch(TAKE, line_key)
+    return Taken({row["minute"] for row in rows}, {row["minute"] for row in rows if row["kind"] == "state"})
