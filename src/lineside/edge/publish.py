@@ -23,16 +23,16 @@ from lineside.types.machine import Committed, Hello, Resend
 ORDER: tuple[Series, ...] = ("inspection", "status", "reading")
 MAX_IN_FLIGHT = 5_000
 MAX_REQUESTS = 1_000
-HELLO_S = 5.0
+HELLO_S, READY_CHECK_S = 5.0, 0.2
 BACKOFF_S = (0.2, 5.0)
 HOUSEKEEPING_S = 30.0
 
 
 class Publisher:
-    """`hello` builds the heartbeat. One per station."""
+    """`hello` builds the heartbeat, which is also sent when `ready` changes. One per station."""
 
-    def __init__(self, outbox: Outbox, stream: StationStream, hello: Callable[[], Awaitable[Hello]]) -> None:
-        self._outbox, self._stream, self._hello = outbox, stream, hello
+    def __init__(self, outbox: Outbox, stream: StationStream, hello: Callable[[], Awaitable[Hello]], ready: Callable[[], bool]) -> None:
+        self._outbox, self._stream, self._hello, self._ready = outbox, stream, hello, ready
         self._sent_to: dict[Series, int] = dict.fromkeys(SERIES, 0)
         self._in_flight: dict[Series, set[int]] = {series: set() for series in SERIES}
         self._requests: list[tuple[str, Series, SeqRange]] = []
@@ -149,13 +149,16 @@ class Publisher:
         self._outbox.news.set()
 
     async def _heartbeat(self) -> None:
-        """Every HELLO_S, and at once on connecting."""
+        """Every HELLO_S, and at once on connecting and when the station becomes ready or ceases to be."""
+        loop = asyncio.get_running_loop()
         while True:
+            ready, next_at = self._ready(), loop.time() + HELLO_S
             try:
                 await self._stream.say("hello", msgspec.json.encode(await self._hello()))
             except StreamDownError as error:
                 self._outage.met(error)
-            await _wait(self._greet, HELLO_S)
+            while not await _wait(self._greet, READY_CHECK_S) and loop.time() < next_at and self._ready() == ready:
+                pass
 
     async def _housekeep(self) -> None:
         while True:
@@ -163,10 +166,12 @@ class Publisher:
             await asyncio.sleep(HOUSEKEEPING_S)
 
 
-async def _wait(event: asyncio.Event, at_most_s: float) -> None:
-    event.clear()
+async def _wait(event: asyncio.Event, at_most_s: float) -> bool:
+    """Whether it came; it is cleared for the next time."""
     try:
         async with asyncio.timeout(at_most_s):
             await event.wait()
     except TimeoutError:
-        return
+        return False
+    event.clear()
+    return True

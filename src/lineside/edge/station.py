@@ -62,7 +62,7 @@ async def running(config: StationConfig, detectors: Detectors, stream: StationSt
     outbox = await Outbox.open(data / "outbox.db", config.outbox_quota_mb * MEGABYTE)
     trigger, cameras, machine, output = open_trigger(config), Cameras(open_cameras(config)), open_machine(config), open_output(config)
     agent = Agent(config, trigger, cameras, machine, detectors, output, evidence, outbox)
-    publisher = Publisher(outbox, stream, agent.hello)
+    publisher = Publisher(outbox, stream, agent.hello, lambda: not agent.missing())
     telemetry = Telemetry(config.tag, machine, cameras.each, detectors.digests, outbox, lambda: _health(outbox, evidence, publisher))
     parts = (trigger, cameras, machine, output, agent, publisher, telemetry, evidence)
     try:
