@@ -41,7 +41,7 @@ def finish(plan: Plan, fitted: Fitted, loaded: int, seed: int, name: str, path: 
     thresholds = working_thresholds(plan.labels, found, [sample.truths for sample in samples])
     manifest = replace(draft.manifest, thresholds=thresholds)
     held_out = evaluation(manifest, found, LabelledSet(plan.labels, samples), times) if plan.held_out else None
-    training = _training(plan, fitted, loaded, seed, len(samples) if plan.held_out else 0, held_out and held_out.map50)
+    training = _training(plan, fitted, loaded, seed, len(samples) if plan.held_out else 0, held_out.map50 if held_out else None)
     manifest = replace(manifest, training=training)
     write_package(path, manifest, model, write_card(manifest, training, held_out))
     Detector(read_package(path))  # what was written is what a station will load
