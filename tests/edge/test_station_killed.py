@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -14,12 +13,12 @@ import pytest
 import tomli_w
 from counting_hub import CountingHub, counting_hub
 from field_server import HEIGHT, WIDTH, FieldServer, field_server
-from servers import eventually
 from tiny_model import write_tiny_package
 
 from lineside.hub.embedded import EmbeddedNats, embedded_nats
 from lineside.stream.nats import hub_stream
 from lineside.types.identity import StationKey
+from servers import eventually
 
 KEY = StationKey("beijing", "line-1", "station-1")
 CAMERAS = ("cam1", "cam2", "cam3", "cam4")
@@ -125,4 +124,3 @@ async def test_every_count_has_one_record_after_kills_in_the_middle_of_products(
         assert sum(i.reasons == ("station_down",) for i in explained) >= 12
         assert (await station.stop()) == 0
         assert not (tmp_path / "station.pid").exists()
-        assert os.path.exists(tmp_path / "data" / "outbox.db")
