@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from litestar import Request, Response, get, put
+from litestar import Response, get, put
+from litestar.di import NamedDependency
 from litestar.openapi import ResponseSpec
+from litestar.params import FromPath
 from msgspec import Struct
 
 from lineside.hub.api.guard import bearer
-from lineside.hub.api.problems import ProblemDocument, RefusedError, bad_request
+from lineside.hub.api.problems import AnyRequest, ProblemDocument, RefusedError, bad_request
 from lineside.hub.images.evidence import (
     MAX_PICTURE_BYTES,
     EvidenceFullError,
@@ -36,7 +36,14 @@ class Kept(Struct, frozen=True):
     request_max_body_size=MAX_PICTURE_BYTES,
     responses={201: ResponseSpec(Kept), **{n: ResponseSpec(ProblemDocument) for n in (400, 401, 403, 413, 507)}},
 )
-async def put_evidence(request: Request[Any, Any, Any], parts: Parts, site: str, kind: str, day: str, name: str) -> Response[Kept]:
+async def put_evidence(
+    request: AnyRequest,
+    parts: NamedDependency[Parts],
+    site: FromPath[str],
+    kind: FromPath[str],
+    day: FromPath[str],
+    name: FromPath[str],
+) -> Response[Kept]:
     """Keep a JPEG under the SHA-256 of its bytes. 201 created, 200 already there."""
     ref = _ref(site, kind, day, name)
     _check_station(request, parts, ref)
@@ -56,7 +63,14 @@ async def put_evidence(request: Request[Any, Any, Any], parts: Parts, site: str,
     media_type="image/jpeg",
     responses={404: ResponseSpec(ProblemDocument)},
 )
-async def get_evidence(request: Request[Any, Any, Any], parts: Parts, site: str, kind: str, day: str, name: str) -> Response[bytes]:
+async def get_evidence(
+    request: AnyRequest,
+    parts: NamedDependency[Parts],
+    site: FromPath[str],
+    kind: FromPath[str],
+    day: FromPath[str],
+    name: FromPath[str],
+) -> Response[bytes]:
     """The picture; it never changes, so a browser may keep it."""
     ref = _ref(site, kind, day, name)
     headers = {"ETag": f'"{ref.sha256}"', "Cache-Control": FOREVER, "X-Content-Type-Options": "nosniff"}
@@ -76,7 +90,7 @@ def _ref(*path: str) -> EvidenceRef:
         raise bad_request(error.problems) from None
 
 
-def _check_station(request: Request[Any, Any, Any], parts: Parts, ref: EvidenceRef) -> None:
+def _check_station(request: AnyRequest, parts: Parts, ref: EvidenceRef) -> None:
     """A station puts pictures of its own site."""
     station = parts.credentials.check_station_token(bearer(request.headers.get("authorization")))
     if station is None:

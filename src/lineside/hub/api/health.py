@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litestar import get
+from litestar.di import NamedDependency
 from litestar.openapi import ResponseSpec
 from msgspec import Struct
 
@@ -18,7 +19,7 @@ class Health(Struct, frozen=True):
 
 
 @get("/health", opt={"open": True}, responses={503: ResponseSpec(ProblemDocument)})
-async def get_health(parts: Parts) -> Health:
+async def get_health(parts: NamedDependency[Parts]) -> Health:
     """200 when records are taken, stored and shown; else 503 with every reason."""
     reasons = await parts.reasons()
     if reasons:

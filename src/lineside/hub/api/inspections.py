@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
 from msgspec import Struct
 
 from lineside.hub.api.places import find_line, find_site
@@ -26,16 +27,16 @@ class InspectionPage(Struct, frozen=True):
 
 @get("/api/v1/inspections")
 async def get_inspections(
-    parts: Parts,
-    site: Annotated[str | None, Parameter(query="site", description="Id of a site; without it all.")] = None,
-    line: Annotated[str | None, Parameter(query="line", description="Id of a line; needs `site`.")] = None,
-    outcome: Annotated[str | None, Parameter(query="outcome", description="judged or explained.")] = None,
-    verdict: Annotated[str | None, Parameter(query="verdict", description="pass or reject.")] = None,
-    label: Annotated[str | None, Parameter(query="label", description="A reason: a defect's label, or why it is explained.")] = None,
-    start: Annotated[str | None, Parameter(query="from", description="RFC 3339, inclusive.")] = None,
-    end: Annotated[str | None, Parameter(query="to", description="RFC 3339, exclusive.")] = None,
-    limit: Annotated[str | None, Parameter(query="limit", description=f"1 to {MAX_LIMIT}; default {DEFAULT_LIMIT}.")] = None,
-    cursor: Annotated[str | None, Parameter(query="cursor", description="`next` of the page before.")] = None,
+    parts: NamedDependency[Parts],
+    site: Annotated[str | None, QueryParameter(name="site", description="Id of a site; without it all.")] = None,
+    line: Annotated[str | None, QueryParameter(name="line", description="Id of a line; needs `site`.")] = None,
+    outcome: Annotated[str | None, QueryParameter(name="outcome", description="judged or explained.")] = None,
+    verdict: Annotated[str | None, QueryParameter(name="verdict", description="pass or reject.")] = None,
+    label: Annotated[str | None, QueryParameter(name="label", description="A reason: a defect's label, or why it is explained.")] = None,
+    start: Annotated[str | None, QueryParameter(name="from", description="RFC 3339, inclusive.")] = None,
+    end: Annotated[str | None, QueryParameter(name="to", description="RFC 3339, exclusive.")] = None,
+    limit: Annotated[str | None, QueryParameter(name="limit", description=f"1 to {MAX_LIMIT}; default {DEFAULT_LIMIT}.")] = None,
+    cursor: Annotated[str | None, QueryParameter(name="cursor", description="`next` of the page before.")] = None,
 ) -> InspectionPage:
     """Products that match every given filter."""
     question = Question()

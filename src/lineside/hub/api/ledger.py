@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
 from msgspec import Struct
 
 from lineside.hub.api.places import find_site
@@ -22,11 +23,11 @@ class LedgerPage(Struct, frozen=True):
 
 @get("/api/v1/ledger")
 async def get_ledger(
-    parts: Parts,
-    site: Annotated[str | None, Parameter(query="site", description="Id of a site; without it all.")] = None,
-    station: Annotated[str | None, Parameter(query="station", description="Id of a station.")] = None,
-    start: Annotated[str | None, Parameter(query="from", description="RFC 3339: series whose station was heard since.")] = None,
-    end: Annotated[str | None, Parameter(query="to", description="RFC 3339: series that began before.")] = None,
+    parts: NamedDependency[Parts],
+    site: Annotated[str | None, QueryParameter(name="site", description="Id of a site; without it all.")] = None,
+    station: Annotated[str | None, QueryParameter(name="station", description="Id of a station.")] = None,
+    start: Annotated[str | None, QueryParameter(name="from", description="RFC 3339: series whose station was heard since.")] = None,
+    end: Annotated[str | None, QueryParameter(name="to", description="RFC 3339: series that began before.")] = None,
 ) -> LedgerPage:
     """Issued, committed, quarantined, held, withdrawn, expired and missing numbers of each series."""
     question = Question()

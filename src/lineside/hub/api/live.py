@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from litestar import WebSocket, websocket
+from litestar.di import NamedDependency
 from litestar.exceptions import WebSocketDisconnect
 
 from lineside.hub.live import MAX_TOPICS, Live, Subscribe, Viewer
@@ -19,7 +20,7 @@ Socket = WebSocket[Any, Any, Any]
 
 
 @websocket("/api/v1/live")
-async def live(socket: Socket, parts: Parts) -> None:
+async def live(socket: Socket, parts: NamedDependency[Parts]) -> None:
     """`{"subscribe": [topic, …]}` in; `{"topic", "version", "data"}` out: a snapshot at once, then each change."""
     await socket.accept()
     viewer = parts.live.join()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from litestar import Response, get
+from litestar.di import NamedDependency
 
 from lineside import __version__
 from lineside.hub.parts import Parts
@@ -15,7 +16,7 @@ Sample = tuple[dict[str, str], float]
 
 
 @get("/metrics", media_type="text/plain")
-async def get_metrics(parts: Parts) -> Response[str]:
+async def get_metrics(parts: NamedDependency[Parts]) -> Response[str]:
     """Numbers for Prometheus."""
     totals = await series_totals(parts.pool)
     blocks = [

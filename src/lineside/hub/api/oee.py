@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
 
 from lineside.hub.api.places import SCOPE_RULE, is_scope, scope_lines
 from lineside.hub.api.question import Question
@@ -24,11 +25,11 @@ MAX_BINS = 10_080
 
 @get("/api/v1/oee")
 async def get_oee(
-    parts: Parts,
-    wanted: Annotated[str | None, Parameter(query="scope", description=f"`scope` {SCOPE_RULE}.")] = None,
-    start: Annotated[str | None, Parameter(query="from", description="RFC 3339, inclusive; default 8 hours before `to`.")] = None,
-    end: Annotated[str | None, Parameter(query="to", description="RFC 3339, exclusive; default now.")] = None,
-    size: Annotated[str | None, Parameter(query="bin", description=f"One of {', '.join(BINS)}; default total.")] = None,
+    parts: NamedDependency[Parts],
+    wanted: Annotated[str | None, QueryParameter(name="scope", description=f"`scope` {SCOPE_RULE}.")] = None,
+    start: Annotated[str | None, QueryParameter(name="from", description="RFC 3339, inclusive; default 8 hours before `to`.")] = None,
+    end: Annotated[str | None, QueryParameter(name="to", description="RFC 3339, exclusive; default now.")] = None,
+    size: Annotated[str | None, QueryParameter(name="bin", description=f"One of {', '.join(BINS)}; default total.")] = None,
 ) -> OeeSeries:
     """Components (µs, counts) and ratios by bin; null where undefined. Stored by the minute: the range is widened to whole minutes."""
     question = Question()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from litestar import get, put
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Struct
 
 from lineside.hub.api.places import find_line, find_site
@@ -26,34 +27,34 @@ class PlantChanges(Struct, frozen=True):
 
 
 @get("/api/v1/plant")
-async def get_plant(parts: Parts) -> EnterpriseView:
+async def get_plant(parts: NamedDependency[Parts]) -> EnterpriseView:
     """The enterprise with every site and its OEE now."""
     return enterprise_view(parts.sources, now_us())
 
 
 @get("/api/v1/sites/{site:str}")
-async def get_site(parts: Parts, site: str) -> SiteSummary:
+async def get_site(parts: NamedDependency[Parts], site: FromPath[str]) -> SiteSummary:
     """One site with its lines."""
     return site_summary(parts.sources, find_site(parts.plant, site), now_us())
 
 
 @get("/api/v1/lines/{site:str}/{line:str}")
-async def get_line(parts: Parts, site: str, line: str) -> LineView:
+async def get_line(parts: NamedDependency[Parts], site: FromPath[str], line: FromPath[str]) -> LineView:
     """One line: its process with live tags, its last products."""
     return line_view(parts.sources, *find_line(parts.plant, site, line), now_us())
 
 
 @get("/api/v1/plant/document")
-async def get_plant_document(parts: Parts) -> dict[str, Any]:
+async def get_plant_document(parts: NamedDependency[Parts]) -> dict[str, Any]:
     """The applied plant as it can be written to a TOML file."""
     return to_builtins(parts.plant)
 
 
 @put("/api/v1/plant/document")
 async def put_plant_document(
-    parts: Parts,
-    data: dict[str, Any],
-    dry_run: Annotated[str | None, Parameter(query="dry_run", description="`true`: answer the difference and change nothing.")] = None,
+    parts: NamedDependency[Parts],
+    data: JSONBody[dict[str, Any]],
+    dry_run: Annotated[str | None, QueryParameter(name="dry_run", description="`true`: answer the difference and change nothing.")] = None,
 ) -> PlantChanges:
     """Apply a plant document; what has records is never deleted."""
     question = Question()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from lineside.hub.api.places import find_line
 from lineside.hub.api.problems import not_found
@@ -15,7 +17,7 @@ MAX_COUNT = 2**63 - 1
 
 
 @get("/api/v1/products/{site:str}/{product:str}")
-async def get_product(parts: Parts, site: str, product: str) -> ProductView:
+async def get_product(parts: NamedDependency[Parts], site: FromPath[str], product: FromPath[str]) -> ProductView:
     """What the cameras saw, what was decided, and what each step measured when this product was there. `product`: `<line>-<count>`."""
     line, trigger_count = _parse(product)
     place = find_line(parts.plant, site, line)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
 from msgspec import Struct
 
 from lineside.hub.api.question import MAX_LIMIT, Question, make_cursor
@@ -27,9 +28,9 @@ class QuarantinePage(Struct, frozen=True):
 
 @get("/api/v1/quarantine")
 async def get_quarantine(
-    parts: Parts,
-    limit: Annotated[str | None, Parameter(query="limit", description=f"1 to {MAX_LIMIT}; default {DEFAULT_LIMIT}.")] = None,
-    cursor: Annotated[str | None, Parameter(query="cursor", description="`next` of the page before.")] = None,
+    parts: NamedDependency[Parts],
+    limit: Annotated[str | None, QueryParameter(name="limit", description=f"1 to {MAX_LIMIT}; default {DEFAULT_LIMIT}.")] = None,
+    cursor: Annotated[str | None, QueryParameter(name="cursor", description="`next` of the page before.")] = None,
 ) -> QuarantinePage:
     """Messages and records that were refused, newest first; their bytes are kept."""
     question = Question()

@@ -6,7 +6,8 @@ import re
 from typing import Annotated
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
 
 from lineside.hub.api.places import find_line
 from lineside.hub.api.problems import not_found
@@ -27,16 +28,16 @@ _UNIT_US = {"s": 1_000_000, "m": 60_000_000, "h": 3_600_000_000, "d": 86_400_000
 
 @get("/api/v1/readings")
 async def get_readings(
-    parts: Parts,
-    site: Annotated[str | None, Parameter(query="site", description="Id of the site.")] = None,
-    line: Annotated[str | None, Parameter(query="line", description="Id of the line.")] = None,
-    tag: Annotated[str | None, Parameter(query="tag", description="`<step>.<tag>`.")] = None,
-    start: Annotated[str | None, Parameter(query="from", description="RFC 3339, inclusive; default one hour before `to`.")] = None,
-    end: Annotated[str | None, Parameter(query="to", description="RFC 3339, exclusive; default now.")] = None,
-    agg: Annotated[str | None, Parameter(query="agg", description=f"One of {', '.join(AGGREGATES)}; default raw.")] = None,
-    size: Annotated[str | None, Parameter(query="bin", description="Such as 10s, 1m, 1h; with every `agg` but raw.")] = None,
+    parts: NamedDependency[Parts],
+    site: Annotated[str | None, QueryParameter(name="site", description="Id of the site.")] = None,
+    line: Annotated[str | None, QueryParameter(name="line", description="Id of the line.")] = None,
+    tag: Annotated[str | None, QueryParameter(name="tag", description="`<step>.<tag>`.")] = None,
+    start: Annotated[str | None, QueryParameter(name="from", description="RFC 3339, inclusive; default one hour before `to`.")] = None,
+    end: Annotated[str | None, QueryParameter(name="to", description="RFC 3339, exclusive; default now.")] = None,
+    agg: Annotated[str | None, QueryParameter(name="agg", description=f"One of {', '.join(AGGREGATES)}; default raw.")] = None,
+    size: Annotated[str | None, QueryParameter(name="bin", description="Such as 10s, 1m, 1h; with every `agg` but raw.")] = None,
     fill: Annotated[
-        str | None, Parameter(query="fill", description=f"What empty bins show, one of {', '.join(FILLS)}; default none.")
+        str | None, QueryParameter(name="fill", description=f"What empty bins show, one of {', '.join(FILLS)}; default none.")
     ] = None,
 ) -> ReadingSeries:
     """Samples as measured, or by bins aligned to multiples of their length since 1970. Bad samples are shown raw and never aggregated."""

@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Litestar, Request
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
+from litestar.params import QueryParameter
 from litestar.types import ControllerRouterHandler
 
 from lineside import __version__
@@ -83,5 +84,5 @@ def refuse_unknown_parameters(request: Request[Any, Any, Any]) -> None:
 def _parameters(request: Request[Any, Any, Any]) -> set[str]:
     """The query parameters that the handler of this request declares."""
     fields = request.route_handler.parsed_fn_signature.parameters.values()
-    names = (getattr(field.kwarg_definition, "query", None) for field in fields)
+    names = (field.kwarg_definition.name for field in fields if isinstance(field.kwarg_definition, QueryParameter))
     return {name for name in names if name}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litestar import get
+from litestar.di import NamedDependency
 from msgspec import Struct
 
 from lineside.hub.parts import Parts
@@ -15,6 +16,6 @@ class StationList(Struct, frozen=True):
 
 
 @get("/api/v1/stations")
-async def get_stations(parts: Parts) -> StationList:
+async def get_stations(parts: NamedDependency[Parts]) -> StationList:
     """Whether each station is ready, when it was heard last, and how far its numbers go."""
     return StationList(await list_stations(parts.pool))

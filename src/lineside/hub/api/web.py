@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 from litestar.response import File
 
 from lineside.hub.api.guard import COOKIE
@@ -18,7 +20,7 @@ NOT_BUILT = "<!doctype html><title>Lineside</title><p>The hub runs. Its web page
 
 
 @get(["/", "/{path:path}"], include_in_schema=False)
-async def get_page(path: str = "") -> Response[Any]:
+async def get_page(path: FromPath[str] = "") -> Response[Any]:
     """A built file, or the page for every address that is not the API's."""
     name = path.strip("/")
     if name.startswith("api/"):
@@ -31,7 +33,7 @@ async def get_page(path: str = "") -> Response[Any]:
 
 
 @get("/enter", include_in_schema=False, opt={"open": True})
-async def enter(request: Request[Any, Any, Any], parts: Parts) -> Response[None]:
+async def enter(request: Request[Any, Any, Any], parts: NamedDependency[Parts]) -> Response[None]:
     """Beyond loopback: `/enter?token=…` once, then the browser is known."""
     response: Response[None] = Response(None, status_code=303, headers={"Location": "/"})
     response.set_cookie(

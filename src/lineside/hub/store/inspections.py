@@ -85,10 +85,10 @@ async def list_inspections(
     return found, Place(last["effective_us"], last["station_key"], record.trigger_count)
 
 
-async def newest_inspections(pool: asyncpg.Pool, per_line: int) -> list[InspectionSummary]:
-    """The newest `per_line` products of every line, oldest first."""
-    rows = await pool.fetch(NEWEST, per_line)
-    return [summarize(_station(row), _decoder.decode(row["body"]), row["effective_us"], row["received_at"]) for row in rows]
+async def newest_inspections(pool: asyncpg.Pool, per_line: int) -> list[tuple[InspectionSummary, float | None]]:
+    """The newest `per_line` products of every line with the belt's speed (m/s), oldest first."""
+    records = [(row, _decoder.decode(row["body"])) for row in await pool.fetch(NEWEST, per_line)]
+    return [(summarize(_station(row), record, row["effective_us"], row["received_at"]), record.belt_speed_mps) for row, record in records]
 
 
 async def count_inspections(pool: asyncpg.Pool, site: str, line: str, since_us: int) -> dict[str, int]:
