@@ -61,6 +61,7 @@ async def serving(app: Litestar, config: HubConfig, taken: socket.socket) -> Asy
     settings = uvicorn.Config(
         app,
         log_config=None,
+        log_level="warning",
         access_log=False,
         server_header=False,
         backlog=BACKLOG,

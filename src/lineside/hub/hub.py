@@ -1,0 +1,107 @@
+"""The parts between the servers and the API: what is committed is remembered, what is remembered is shown."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+
+import asyncpg
+
+from lineside.hub.applied import AppliedPlant
+from lineside.hub.board import Board
+from lineside.hub.config import HubConfig
+from lineside.hub.credentials import Credentials
+from lineside.hub.figures import Figures
+from lineside.hub.images.evidence import EvidenceFolder
+from lineside.hub.ingest import Ingest
+from lineside.hub.ledger import Ledger
+from lineside.hub.live import Live
+from lineside.hub.memory import FigureKeeper, keep_counts, warm
+from lineside.hub.parts import Parts, Reasons
+from lineside.hub.store.batch import Landed
+from lineside.hub.store.plant import Change, apply_plant
+from lineside.hub.topics import view_of
+from lineside.hub.views import Sources
+from lineside.stream.background import background
+from lineside.stream.port import HubStream
+from lineside.types.plant import Plant
+
+
+class Hub:
+    """`make` prepares it, `running` runs it, `parts` is what the API may use."""
+
+    def __init__(
+        self, config: HubConfig, pool: asyncpg.Pool, stream: HubStream, credentials: Credentials, applied: AppliedPlant, reasons: Reasons
+    ) -> None:
+        self._pool, self._applied, self._credentials = pool, applied, credentials
+        self.board = Board(applied.book.plant)
+        self.figures = Figures(pool)
+        sources = Sources(self.board, self.figures)
+        self.live = Live(lambda topic: view_of(sources, topic))
+        self.board.changed = self.live.changed
+        self.keeper = FigureKeeper(self.figures, self.live.changed)
+        self.ingest = Ingest(stream, pool, applied, self._remember)
+        self.ledger = Ledger(stream, pool, applied, self.ingest, self._remember)
+        self.parts = Parts(
+            config=config,
+            pool=pool,
+            board=self.board,
+            figures=self.figures,
+            live=self.live,
+            evidence=EvidenceFolder(config.evidence_dir),
+            credentials=credentials,
+            reasons=reasons,
+            apply_plant=self.apply,
+            gauges=self._gauges,
+        )
+
+    @classmethod
+    async def make(
+        cls, config: HubConfig, pool: asyncpg.Pool, stream: HubStream, credentials: Credentials, given: Plant | None, reasons: Reasons
+    ) -> Hub:
+        """The plant applied (`given`, else the one applied last), every station with its credential, the memory filled.
+
+        Raises LinesideError when there is no plant, ConfigError when `given` leaves out a line that has records.
+        """
+        if given is not None:
+            async with pool.acquire() as connection:
+                await apply_plant(connection, given)
+        hub = cls(config, pool, stream, credentials, await AppliedPlant.read(pool), reasons)
+        hub._issue_credentials()
+        await warm(hub.board, pool)
+        await hub.figures.refresh([line for line, _ in hub.board.lines()])
+        return hub
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Takes records, answers hellos, computes and publishes inside the body."""
+        async with background(
+            self.live.run,
+            self.keeper.run,
+            lambda: keep_counts(self.board, self._pool, self.live.all_changed),
+            self.ledger.run,
+            self.ingest.run,
+        ):
+            yield
+
+    async def apply(self, plant: Plant) -> list[Change]:
+        """Make `plant` the applied one: a new site joins a running hub. Raises ConfigError when a line that has records is missing."""
+        async with self._pool.acquire() as connection:
+            changes = await apply_plant(connection, plant)
+        await self._applied.refresh(at_once=True)
+        self.board.adopt(self._applied.book.plant)
+        self._issue_credentials()
+        await self.figures.refresh([line for line, _ in self.board.lines()])
+        self.live.all_changed()
+        return changes
+
+    def _remember(self, landed: Sequence[Landed]) -> None:
+        for item in landed:
+            self.board.committed(item.record.station.key, item.record.content, item.effective_us, item.received_at)
+
+    def _issue_credentials(self) -> None:
+        for station in self._applied.book.stations:
+            self._credentials.issue_station_credentials(station)
+
+    def _gauges(self) -> dict[str, float]:
+        return {"lineside_ingest_records": self.ingest.records, "lineside_ingest_refused": self.ingest.refused}
