@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
@@ -49,7 +49,9 @@ def find_problems(data: Any, kind: Any, path: str) -> list[Problem]:
     """Every place where `data` is not a `kind`. `path` is where `data` stands, such as `site[2].shift[0]`."""
     inner = _list_item(kind)
     if inner is not None and isinstance(data, list):
-        return [p for n, item in enumerate(data) for p in find_problems(item, inner, f"{path}[{n}]")]
+        found = [p for n, item in enumerate(data) for p in find_problems(item, inner, f"{path}[{n}]")]
+        if found:
+            return found
     kind = _chosen(kind, data)
     if isinstance(kind, type) and issubclass(kind, Struct) and isinstance(data, dict):
         return _struct_problems(data, kind, path)
@@ -98,7 +100,9 @@ def _chosen(kind: Any, data: Any) -> Any:
 
 
 def _list_item(kind: Any) -> Any | None:
-    """`X` of `tuple[X, ...]` or `list[X]`, else None."""
+    """`X` of `tuple[X, ...]` or `list[X]`, also where they carry a rule of their own, else None."""
+    if get_origin(kind) is Annotated:
+        kind = get_args(kind)[0]
     arguments = get_args(kind)
     if get_origin(kind) is list or (get_origin(kind) is tuple and len(arguments) == 2 and arguments[1] is Ellipsis):
         return arguments[0]
