@@ -1,0 +1,39 @@
+"""Which plant the demo gives to its hub: the example, with the steel strip line once somebody brought photographs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import tomli_w
+from msgspec import Struct
+
+from lineside.demo.home import Home
+from lineside.plants import EXAMPLE, STEEL, merged
+from lineside.types.plant import Plant
+from lineside.types.plant_file import parse_plant
+from lineside.types.strict import read_toml
+
+
+class Chosen(Struct, frozen=True):
+    """`draft` is the file that the hub must apply at this start; None: it already did, and may have been told otherwise since."""
+
+    plant: Plant
+    draft: Path | None
+
+
+def choose_plant(home: Home, *, steel: bool) -> Chosen:
+    """Never takes away what an earlier start added: those lines have records."""
+    current = read_toml(home.plant) if home.plant.exists() else None
+    wanted = merged(current or read_toml(EXAMPLE), read_toml(STEEL) if steel else {})
+    plant = parse_plant(wanted, str(home.plant))
+    if wanted == current:
+        return Chosen(plant, None)
+    draft = home.data / "plant.next.toml"
+    draft.write_text(tomli_w.dumps(wanted), encoding="utf-8")
+    return Chosen(plant, draft)
+
+
+def settle_plant(home: Home, chosen: Chosen) -> None:
+    """The hub has applied it."""
+    if chosen.draft is not None:
+        chosen.draft.replace(home.plant)

@@ -1,0 +1,156 @@
+"""The demo's children: real programs, each with its log, started again when they die, never left behind.
+
+CrewError is a child that cannot be started: the last line of its log says why.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from lineside.types.errors import UnavailableError
+
+PROGRAM = (sys.executable, "-m", "lineside")
+RESTART_AFTER_S = 1.0
+STATIONS_STOP_S = 2.0
+HUB_STOP_S = 2.5
+_HOPELESS = frozenset({2, 4})  # exit codes: a broken file, a missing part; starting again would not help
+_SET_PARENT_DEATH_SIGNAL = 1
+_LOG_BYTES = 10_000_000
+
+
+class CrewError(UnavailableError):
+    """A child ends at its start."""
+
+
+@dataclass
+class Member:
+    """One child. `proven` once it was ready: from then on it is started again whenever it ends."""
+
+    name: str
+    command: tuple[str, ...]
+    log: Path
+    process: asyncio.subprocess.Process
+    proven: bool = False
+
+
+class Crew:
+    """All children. `failed` ends with a CrewError when one of them cannot be started."""
+
+    def __init__(self, log: Path, say: Callable[[str], None]) -> None:
+        self._log, self._say = log, say
+        self._members: dict[str, Member] = {}
+        self._keepers: list[asyncio.Task[None]] = []
+        self._stopping = False
+        self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    async def start(self, name: str, *arguments: str) -> Member:
+        """`lineside <arguments>` from now until `stop`."""
+        command, log = (*PROGRAM, *arguments), self._log / f"{name}.log"
+        member = Member(name, command, log, await _spawn(command, log))
+        self._members[name] = member
+        self._keepers.append(asyncio.create_task(self._keep(member)))
+        return member
+
+    async def _keep(self, member: Member) -> None:
+        while True:
+            code = await member.process.wait()
+            if self._stopping:
+                return
+            if code in _HOPELESS or not member.proven:
+                self._fail(member, code)
+                return
+            self._say(f"{member.name} ended ({_describe(code)}); it is started again.")
+            await asyncio.sleep(RESTART_AFTER_S)
+            if self._stopping:
+                return
+            member.process = await _spawn(member.command, member.log)
+
+    def _fail(self, member: Member, code: int) -> None:
+        if not self.failed.done():
+            line = last_line(member.log).removeprefix("lineside: ")
+            self.failed.set_exception(CrewError(f"{member.name} ended at its start ({_describe(code)}): {line}", f"See {member.log}."))
+
+    async def stop(self) -> None:
+        """Stations and field first, so that the hub can still take their last records; then the hub. Within 5 s."""
+        self._stopping = True
+        hub = self._members.pop("hub", None)
+        await _end(list(self._members.values()), STATIONS_STOP_S)
+        await _end([hub] if hub else [], HUB_STOP_S)
+        for keeper in self._keepers:
+            keeper.cancel()
+        if self.failed.done():
+            self.failed.exception()
+
+
+def last_line(log: Path) -> str:
+    """The last line with something in it; "(its log is empty)" without one."""
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, log.stat().st_size - 8192))
+            lines = file.read().decode(errors="replace").splitlines()
+    except OSError:
+        lines = []
+    return next((line.strip() for line in reversed(lines) if line.strip()), "(its log is empty)")
+
+
+async def _spawn(command: tuple[str, ...], path: Path) -> asyncio.subprocess.Process:
+    with _open_log(path) as log:
+        # Its own session: Ctrl-C in the terminal reaches the demo alone, which stops its children in order.
+        return await asyncio.create_subprocess_exec(
+            *command, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, preexec_fn=_DIE_WITH_PARENT
+        )
+
+
+def _open_log(path: Path) -> BinaryIO:
+    """Appends; a log that has grown large becomes the one older part."""
+    if path.exists() and path.stat().st_size > _LOG_BYTES:
+        path.replace(path.with_suffix(".log.1"))
+    return path.open("ab")
+
+
+async def _end(members: list[Member], patience_s: float) -> None:
+    """SIGTERM to all at once, SIGKILL to those that do not end in time."""
+    deadline = time.monotonic() + patience_s
+    running = [m.process for m in members if m.process.returncode is None]
+    for process in running:
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+    for process in running:
+        try:
+            await asyncio.wait_for(process.wait(), max(deadline - time.monotonic(), 0.01))
+        except TimeoutError:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            await process.wait()
+
+
+def _describe(code: int) -> str:
+    return f"signal {-code}" if code < 0 else f"exit code {code}"
+
+
+def _die_with_parent() -> Callable[[], None] | None:
+    """On Linux a child gets SIGTERM when the demo dies, however it dies; the library is loaded before the fork."""
+    if sys.platform != "linux":
+        return None
+    prctl = ctypes.CDLL(None).prctl
+    demo = os.getpid()
+
+    def ask() -> None:
+        prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
+        if os.getppid() != demo:  # it died between the fork and here
+            os._exit(1)
+
+    return ask
+
+
+_DIE_WITH_PARENT = _die_with_parent()

@@ -1,0 +1,196 @@
+"""`lineside demo`: hub, simulated lines and stations as real processes, from the first start to the report."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import webbrowser
+from collections.abc import AsyncIterator, Coroutine
+from pathlib import Path
+from typing import Any
+
+import click
+from msgspec import Struct
+
+from lineside.demo.conductor import Conductor
+from lineside.demo.drain import database, drain, shown
+from lineside.demo.home import Home, HubFacts, free_port, open_home
+from lineside.demo.plant import choose_plant, settle_plant
+from lineside.demo.processes import Crew, Member
+from lineside.demo.ready import wait_for_hub, wait_for_stations
+from lineside.demo.report import make_report, mark, read_run, write_report
+from lineside.demo.stations import Post, bottle_posts, photo_post, write_field, write_station
+from lineside.demo.viewer import Viewer
+from lineside.plants import STEEL_LINE, STEEL_SITE
+from lineside.types.errors import ConfigError, Problem
+from lineside.types.identity import StationKey
+
+STAGGER_S = 1.5
+"""At most this long after one station the next is started: eight at once would starve each other."""
+INTERRUPTED = 130
+
+
+class DemoOptions(Struct, frozen=True, kw_only=True):
+    """As on the command line. `rate` is seconds from product to product; `seconds` None: until interrupted."""
+
+    data: Path
+    listen: str = "127.0.0.1:8080"
+    rate: float = 3.0
+    sites: int = 8
+    seed: int = 1
+    seconds: float | None = None
+    report: Path | None = None
+    hold: bool = False
+    photos: Path | None = None
+    package: Path | None = None
+    no_browser: bool = False
+
+
+def say(line: str) -> None:
+    click.echo(line, err=True)
+
+
+async def run_demo(options: DemoOptions) -> int:
+    """Until interrupted, or until the report stands (unless `hold`). Returns the exit code; no child is left behind."""
+    _check(options)
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    with open_home(options.data) as home:
+        crew = Crew(home.log, say)
+        demo = Demo(options, home, crew)
+        play, interrupt = asyncio.create_task(demo.play()), asyncio.create_task(stop.wait())
+        ends: set[asyncio.Future[Any]] = {play, interrupt, crew.failed}
+        try:
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            if crew.failed.done():
+                crew.failed.result()
+            return play.result() if play.done() else demo.code
+        finally:
+            interrupt.cancel()
+            play.cancel()
+            await asyncio.wait([play])
+            await crew.stop()
+
+
+class Demo:
+    """One run. `code` is the exit code if it were interrupted now."""
+
+    def __init__(self, options: DemoOptions, home: Home, crew: Crew) -> None:
+        self._options, self._home, self._crew = options, home, crew
+        self._conductor = Conductor(free_port())
+        self.code = 0 if options.seconds is None else INTERRUPTED
+
+    async def play(self) -> int:
+        hub = await self._start_hub()
+        async with _beside(self._conductor.keep()):
+            bottles = await self._start_lines(hub)
+            if self._options.seconds is None:
+                await self._conductor.run(True)
+                say(f"Products are coming: {hub.http} shows them. Ctrl-C stops it all.")
+                return await _for_ever()
+            self.code = await self._measure(hub, bottles, self._options.seconds)
+            if self._options.hold:
+                say(f"The demo stays up at {hub.http}, the database at {hub.dsn}. Ctrl-C stops it all.")
+                return await _for_ever()
+            return self.code
+
+    async def _start_hub(self) -> HubFacts:
+        """The hub with its plant, ready; its address is told and shown in the browser."""
+        chosen = choose_plant(self._home, steel=self._options.photos is not None)
+        self._plant = chosen.plant
+        new_plant = ("--plant", str(chosen.draft)) if chosen.draft else ()
+        say(f"Starting the hub in {self._home.data}")
+        member = await self._crew.start("hub", "hub", "--data", str(self._home.data), "--listen", self._options.listen, *new_plant)
+        hub = await wait_for_hub(self._home, lambda: member.process.pid)
+        member.proven = True
+        member.command = member.command[: len(member.command) - len(new_plant)]
+        settle_plant(self._home, chosen)
+        say(f"Lineside is at {hub.http}")
+        if not self._options.no_browser:
+            await asyncio.to_thread(webbrowser.open, hub.http)
+        return hub
+
+    async def _start_lines(self, hub: HubFacts) -> list[Post]:
+        """The simulated lines and every station; returns the posts of the bottle lines when all stations are ready."""
+        options = self._options
+        bottles = bottle_posts(self._plant, options.sites)
+        write_field(self._home, bottles, self._conductor.port, options.rate, options.seed)
+        field = await self._crew.start("field", "sim", "field", "--config", str(self._home.field))
+        await self._conductor.run(False)
+        field.proven = True
+        photos = []
+        if options.photos is not None and options.package is not None:
+            photos = [photo_post(self._plant, STEEL_SITE, STEEL_LINE, options.photos, options.package)]
+        await self._start_stations(hub, [*bottles, *photos])
+        return bottles
+
+    async def _start_stations(self, hub: HubFacts, posts: list[Post]) -> None:
+        """One after the other, so that they do not starve each other while they load their detectors."""
+        members: dict[StationKey, Member] = {}
+        ready = {post.key: asyncio.Event() for post in posts}
+
+        def note(key: StationKey) -> None:
+            members[key].proven = True
+            ready[key].set()
+            say(f"{sum(event.is_set() for event in ready.values())} of {len(posts)} stations are ready: {key.site} {key.line}")
+
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(wait_for_stations(hub, [post.key for post in posts], say, note))
+            for post in posts:
+                path = write_station(self._home, post, hub, self._conductor.port)
+                members[post.key] = await self._crew.start(post.name, "edge", "--station", str(path))
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(ready[post.key].wait(), STAGGER_S)
+
+    async def _measure(self, hub: HubFacts, bottles: list[Post], seconds: float) -> int:
+        """Let products come for `seconds`, wait until the database holds them, report. Returns the exit code."""
+        lines = [post.key for post in bottles]
+        since = mark(self._home, lines)
+        viewer = Viewer(hub.http, lines)
+        async with _beside(viewer.watch()):
+            await self._conductor.run(True)
+            say(f"Products come for {seconds:g} s.")
+            await asyncio.sleep(seconds)
+            await self._conductor.run(False)
+            run = read_run(self._home, since)
+            say(f"{run.triggered} products passed; waiting for the last of them to be committed.")
+            tally = await drain(self._home, run, say)
+            await shown(viewer, run)
+        async with database(self._home) as connection:
+            result = await make_report(connection, self._home, self._plant, run, tally, viewer.seen)
+        if self._options.report is not None:
+            write_report(self._options.report, result)
+        return _judge(result["products"])
+
+
+def _judge(products: dict[str, int]) -> int:
+    """Says how it went; 1 when a product is missing or was counted twice."""
+    say(", ".join(f"{name} {number}" for name, number in products.items()))
+    if products["missing"] or products["duplicated"]:
+        say(
+            f"{products['missing']} products are missing and {products['duplicated']} were counted twice: see the ledger page and the logs."
+        )
+        return 1
+    return 0
+
+
+def _check(options: DemoOptions) -> None:
+    if options.report is not None and options.seconds is None:
+        problem = Problem("--report", str(options.report), "needs to know how long the run is", "Add --seconds 60.")
+        raise ConfigError("lineside demo", [problem])
+
+
+async def _for_ever() -> int:
+    await asyncio.Event().wait()
+    return 0
+
+
+@contextlib.asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """`work` runs while the body does; an error in it ends the body."""
+    async with asyncio.TaskGroup() as tasks:
+        task = tasks.create_task(work)
+        yield
+        task.cancel()
