@@ -85,6 +85,8 @@ class Link:
             if not request.done():
                 raise StreamDownError(f"the connection to {self._address.url} was lost before the answer")
             return request.result().data
+        except nats.errors.MaxPayloadError as error:
+            raise StreamError(f"a message of {len(body)} bytes is larger than the broker takes") from error
         except LOST as error:
             raise StreamDownError(f"no answer from {self._address.url}: {error or repr(error)}") from error
         finally:
@@ -92,15 +94,16 @@ class Link:
 
     async def say(self, subject: str, body: bytes, reply: str = "") -> None:
         """Publishes without waiting for anyone; raises StreamDownError."""
+        client = self.client
         try:
-            await self.client.publish(subject, body, reply=reply)
+            await client.publish(subject, body, reply=reply)
         except LOST as error:
             raise StreamDownError(f"not connected to {self._address.url}: {error or repr(error)}") from error
 
-    async def drop(self) -> None:
-        """Ends this connection, so that `run` makes and prepares a new one."""
-        if self._live is not None:
-            await self._live[0].close()
+    def drop(self) -> None:
+        """Gives this connection up, so that `run` makes and prepares a new one."""
+        if self._live is not None and not self._live[1].done():
+            self._live[1].set_result(None)
 
     def _now(self) -> tuple[Client, asyncio.Future[None]]:
         if self._live is None or not self._live[0].is_connected:
@@ -138,5 +141,5 @@ async def connected(address: Address) -> AsyncIterator[tuple[Client, asyncio.Fut
 
 
 async def _note(error: Exception) -> None:
-    """Permission errors arrive here; refused connections are reported by `run`."""
-    log.debug("broker: %s", error)
+    """What the broker denies arrives here; refused connections too, but those are reported by `run`."""
+    log.log(logging.WARNING if "permissions violation" in str(error) else logging.DEBUG, "broker: %s", error)

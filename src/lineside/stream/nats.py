@@ -184,7 +184,7 @@ class NatsHubStream:
             self._asked = self._backlog = 0
             if status == "503" or "Deleted" in (msg.headers or {}).get("Description", ""):
                 log.warning("the stream or its consumer is gone; making it anew")
-                await self._link.drop()
+                self._link.drop()
         self._arrived.set()
 
     async def _on_hello(self, msg: Msg) -> None:

@@ -82,12 +82,15 @@ class Child:
     async def start(self) -> None:
         """Returns when it serves, however long it recovers; raises UnavailableError when it ends before."""
         spec = self._spec
-        spec.before_start()
-        with _open_log(spec.log) as output:
-            self._log_start = output.tell()
-            self._process = await _spawn(spec, output.fileno())
-        self._guard = await _guard(self._process.pid, spec.stop_signal)
-        spec.pid_file.write_text(f"{self._process.pid}\n")
+        try:
+            spec.before_start()
+            with _open_log(spec.log) as output:
+                self._log_start = output.tell()
+                self._process = await _spawn(spec, output.fileno())
+            self._guard = await _guard(self._process.pid, spec.stop_signal)
+            spec.pid_file.write_text(f"{self._process.pid}\n")
+        except OSError as error:
+            raise UnavailableError(f"{spec.name} cannot be started ({error}).", "Mend that, then start again.") from None
         await self._wait_ready(self._process)
         self._set(up=True, restarts=self.state.restarts + 1)
 

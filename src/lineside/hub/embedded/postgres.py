@@ -26,6 +26,9 @@ ROLE = "lineside"
 DATABASE = "lineside"
 FIRST_BUILTIN_LOCALE = 17
 PROBE_TIMEOUT_S = 5.0
+NO_TLS = "sslmode=disable"
+"""The wheel has none, loopback needs none, and a client that asks for it first looks for certificates in somebody's home."""
+NOT_YET = (ConnectionError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.InterfaceError)
 
 SETTINGS: Mapping[str, str] = {
     "listen_addresses": LOOPBACK,
@@ -84,7 +87,7 @@ async def embedded_postgres(
         await asyncio.to_thread(_initialise, home, password)
     point_to(data, home.cluster)
     async with supervised(_spec(data, home, address, port, {**SETTINGS, **(settings or {})})) as child:
-        yield EmbeddedPostgres(f"{address}/{DATABASE}", child)
+        yield EmbeddedPostgres(f"{address}/{DATABASE}?{NO_TLS}", child)
 
 
 def _spec(data: Path, home: Home, address: str, port: int, settings: Mapping[str, str]) -> ChildSpec:
@@ -119,17 +122,27 @@ def _spec(data: Path, home: Home, address: str, port: int, settings: Mapping[str
 async def _serves(address: str) -> bool:
     """Whether it takes connections; makes our database the first time."""
     try:
-        connection = await asyncpg.connect(f"{address}/postgres", timeout=PROBE_TIMEOUT_S)
+        connection = await asyncpg.connect(f"{address}/{DATABASE}?{NO_TLS}", timeout=PROBE_TIMEOUT_S)
+        await connection.close()
+    except asyncpg.InvalidCatalogNameError:
+        await _make_database(address)
     except asyncpg.InvalidPasswordError:
         raise UnavailableError(f"{NAME} does not accept the password kept in secrets.", "Put secrets/ back from a backup.") from None
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except asyncpg.TooManyConnectionsError:
+        pass
+    except NOT_YET:
         return False
+    except (OSError, asyncpg.PostgresError) as error:
+        raise UnavailableError(f"{NAME} cannot be asked whether it serves ({error}).", "See log/postgres.log in the data folder.") from None
+    return True
+
+
+async def _make_database(address: str) -> None:
+    connection = await asyncpg.connect(f"{address}/postgres?{NO_TLS}", timeout=PROBE_TIMEOUT_S)
     try:
-        if not await connection.fetchval("select 1 from pg_database where datname = $1", DATABASE):
-            await connection.execute(f"create database {DATABASE}")
+        await connection.execute(f"create database {DATABASE}")
     finally:
         await connection.close()
-    return True
 
 
 def _initialise(home: Home, password: str) -> None:
@@ -174,6 +187,10 @@ def _run(home: Home, command: list[str]) -> subprocess.CompletedProcess[str]:
 def _explain(log_tail: str) -> UnavailableError:
     if "No space left on device" in log_tail:
         return UnavailableError(f"{NAME} has no room left on its disk.", "Free some space, then start again.")
+    if "user does not exist" in log_tail:
+        return UnavailableError(
+            f"{NAME} needs a user with a name, and this one has only a number.", "Give it a line in /etc/passwd, or give --dsn."
+        )
     lines = [line for line in log_tail.splitlines() if re.search(r"FATAL|PANIC|error:|DETAIL", line)] or log_tail.splitlines()
     reason = " ".join(re.sub(r"^.*?(FATAL|PANIC|DETAIL|error): *", "", line) for line in lines[-2:]) or "it said nothing"
     return UnavailableError(f"{NAME} ended at its start: {reason.rstrip('.')}.", "See log/postgres.log in the data folder.")
