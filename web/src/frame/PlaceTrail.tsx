@@ -32,7 +32,7 @@ export function PlaceTrail(): ReactNode {
       <ol>
         {places.map((place, n) => (
           <li key={place.level} data-level={place.level}>
-            {n === places.length - 1 ? <span aria-current="page">{place.name}</span> : <Link {...target(place)}>{place.name}</Link>}
+            {n === places.length - 1 ? <span aria-current="page">{place.name}</span> : <Link {...target(place)} activeOptions={{ exact: true }}>{place.name}</Link>}
           </li>
         ))}
       </ol>

@@ -5,7 +5,8 @@ import { en } from "../texts/en";
 import { Sparkline, type SparkPoint } from "./Sparkline";
 import { COVERAGE_GREY, OEE_GOOD, OEE_WATCH } from "./state";
 
-const RANGE = [0, 1] as const;
+/** Sites live in the upper part; what falls below stands on the floor. */
+const RANGE = [0.3, 1] as const;
 const MARKS = [OEE_WATCH, OEE_GOOD] as const;
 
 /** Minutes of OEE; a minute with too little coverage is a gap. */

@@ -35,7 +35,7 @@ export function Total({ plant }: { plant: EnterpriseView }): ReactNode {
         </span>
       </OeeDetail>
       <div className={css.trend}>
-        <OeeSpark trend={trend} width={200} height={40} />
+        <OeeSpark trend={trend} width={160} height={40} />
         <span className="quiet">{en.enterprise.trend}</span>
       </div>
       <div className={css.lead}>

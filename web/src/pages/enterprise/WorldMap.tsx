@@ -16,8 +16,9 @@ import { placeApart, type Placed } from "./placing";
 import css from "./WorldMap.module.css";
 
 const GAUGE = 68;
-const WORST_GAUGE = 92;
-const SPOT = { width: 112, height: 118 };
+const WORST_GAUGE = 84;
+/** Room of a gauge with its name and word, and how far its middle lies under the gauge's. */
+const SPOT = { width: 98, height: 116, down: 20 };
 
 interface Props {
   sites: readonly SiteSummary[];
@@ -32,13 +33,13 @@ export function WorldMap({ sites, worst, region }: Props): ReactNode {
   const places = sites.map((site) => `${site.lon},${site.lat}`).join(";");
   const spots = useMemo(() => {
     const points = places === "" ? [] : places.split(";").map((pair) => pair.split(",").map(Number));
-    const drawn = points.map(([lon = 0, lat = 0]) => project(lon, lat)).map(([x, y]) => [x * width, y * height] as const);
+    const drawn = points.map(([lon = 0, lat = 0]) => project(lon, lat)).map(([x, y]) => [x * width, y * height + SPOT.down] as const);
     return placeApart(drawn, SPOT.width, SPOT.height, width, height);
   }, [places, width, height]);
   return (
     <div className={css.map} ref={ref} style={{ aspectRatio: String(ASPECT) }}>
       <Land />
-      <Leaders spots={spots} />
+      {width === 0 ? null : <Leaders spots={spots} />}
       {width === 0 ? null : sites.map((site, n) => (
         <SiteGauge key={site.id} site={site} spot={spots[n]} worst={site.id === worst} dimmed={region !== null && site.region !== region} />
       ))}
@@ -63,8 +64,8 @@ function Leaders({ spots }: { spots: readonly Placed[] }): ReactNode {
     <svg className={css.leaders} aria-hidden="true">
       {moved.map(({ x, y, siteX, siteY }) => (
         <g key={`${siteX},${siteY}`}>
-          <path d={`M${x} ${y}L${siteX} ${siteY}`} />
-          <circle cx={siteX} cy={siteY} r="3" />
+          <path d={`M${x} ${y - SPOT.down}L${siteX} ${siteY - SPOT.down}`} />
+          <circle cx={siteX} cy={siteY - SPOT.down} r="3" />
         </g>
       ))}
     </svg>
@@ -87,7 +88,7 @@ function SiteGauge({ site, spot, worst, dimmed }: GaugeProps): ReactNode {
     <SiteLink
       site={site}
       className={css.site}
-      style={{ left: spot?.x ?? 0, top: (spot?.y ?? 0) - size / 2 }}
+      style={{ left: spot?.x ?? 0, top: (spot?.y ?? 0) - SPOT.down - size / 2 }}
       label={`${site.name}: ${en.oee} ${percent(shownOee(ratios))}, ${word}${worst ? `, ${en.enterprise.worst}` : ""}`}
     >
       <span className={css.pin} data-state={state} data-worst={worst} data-dimmed={dimmed}>

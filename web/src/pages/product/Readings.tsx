@@ -1,0 +1,109 @@
+/** What each step measured when this product was there. */
+
+import type { ReactNode } from "react";
+
+import type { ProductView, StepReading } from "../../api/types";
+import { en } from "../../texts/en";
+import { Empty } from "../../widgets/Answer";
+import { digitsFor, fixed, tagValue } from "../../widgets/format";
+import { Panel } from "../../widgets/Panel";
+import { RangeBar, rangeText, scaleNumber } from "../../widgets/RangeBar";
+import { tagState } from "../../widgets/state";
+import { StateWord } from "../../widgets/StateMark";
+import table from "../../widgets/Table.module.css";
+import { Time } from "../../widgets/Time";
+
+export function Readings({ product }: { product: ProductView }): ReactNode {
+  const steps = bySteps(product.readings);
+  return (
+    <Panel title={en.productPage.readings} note={en.productPage.readingsNote}>
+      {steps.length === 0 ? (
+        <Empty text={en.productPage.noReadings} />
+      ) : (
+        <div className={table.scroll}>
+          <table className={table.table}>
+            <Columns />
+            {steps.map((readings) => (
+              <Step key={readings[0]?.step} readings={readings} zone={product.timezone} />
+            ))}
+          </table>
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+function Columns(): ReactNode {
+  const text = en.productPage.columns;
+  return (
+    <thead>
+      <tr>
+        <th scope="col">{text.tag}</th>
+        <th scope="col">{text.state}</th>
+        <th scope="col" className={table.number}>
+          {text.value}
+        </th>
+        <th scope="col" className={table.bar}>
+          {en.linePage.columns.against}
+        </th>
+        <th scope="col" className={table.number}>
+          {text.range}
+        </th>
+        <th scope="col" className={`${table.number} ${table.roomy}`}>
+          {text.design}
+        </th>
+        <th scope="col" className={table.number}>
+          {text.measured}
+        </th>
+      </tr>
+    </thead>
+  );
+}
+
+function Step({ readings, zone }: { readings: StepReading[]; zone: string }): ReactNode {
+  const first = readings[0];
+  if (first === undefined) return null;
+  return (
+    <tbody>
+      <tr className={table.group}>
+        <th colSpan={6} scope="rowgroup">
+          {first.step_name}
+        </th>
+        <td className={table.number}>
+          {en.productPage.columns.at} <Time at={first.at} zone={zone} />
+        </td>
+      </tr>
+      {readings.map((reading) => (
+        <Reading key={reading.key} reading={reading} zone={zone} />
+      ))}
+    </tbody>
+  );
+}
+
+function Reading({ reading, zone }: { reading: StepReading; zone: string }): ReactNode {
+  const state = tagState(reading.state);
+  const scale = scaleNumber(reading, null);
+  return (
+    <tr data-tag={reading.key}>
+      <th scope="row">{reading.name}</th>
+      <td className={table.state} data-normal={state === "good"}>
+        <StateWord state={state} word={en.tag[reading.state] ?? reading.state} />
+      </td>
+      <td className={table.number}>
+        <strong>{tagValue(reading.value, scale)}</strong> <span className="quiet">{reading.unit}</span>
+      </td>
+      <td className={table.bar}>
+        <RangeBar value={typeof reading.value === "number" ? reading.value : null} limits={reading} state={state} />
+      </td>
+      <td className={table.number}>{rangeText(reading, scale)}</td>
+      <td className={`${table.number} ${table.roomy}`}>{reading.design_max === null ? en.range.any : fixed(reading.design_max, digitsFor(scale))}</td>
+      <td className={table.number}>{reading.measured_at === null ? en.range.any : <Time at={reading.measured_at} zone={zone} />}</td>
+    </tr>
+  );
+}
+
+function bySteps(readings: readonly StepReading[]): StepReading[][] {
+  const groups = new Map<string, StepReading[]>();
+  for (const reading of readings) groups.set(reading.step, [...(groups.get(reading.step) ?? []), reading]);
+  return [...groups.values()];
+}

@@ -1,0 +1,86 @@
+/** One value over time with its normal range and designed maximum. Gaps stay gaps. */
+
+import type { EChartsCoreOption } from "echarts/core";
+import { useCallback, type ReactNode } from "react";
+
+import type { ReadingPoint, TagView } from "../../api/types";
+import { en } from "../../texts/en";
+import { digitsFor, fixed } from "../format";
+import { scaleNumber, scaleOf } from "../RangeBar";
+import { threshold, timeAxis, tooltip, valueAxis } from "./axes";
+import type { Inks } from "./inks";
+import { LazyChart } from "./LazyChart";
+
+interface Props {
+  tag: TagView;
+  points: readonly ReadingPoint[];
+  zone: string;
+  height: number;
+  label: string;
+}
+
+export function TagChart({ tag, points, zone, height, label }: Props): ReactNode {
+  const option = useCallback((inks: Inks) => draw(inks, tag, points, zone), [tag, points, zone]);
+  return <LazyChart height={height} label={label} option={option} />;
+}
+
+type Point = [at: number, value: number | null];
+
+function draw(inks: Inks, tag: TagView, points: readonly ReadingPoint[], zone: string): EChartsCoreOption {
+  const digits = digitsFor(scaleNumber(tag, null));
+  const show = (value: number): string => fixed(value, digits);
+  const scale = scaleOf(tag);
+  const means: Point[] = points.map((p) => [Date.parse(p.at), typeof p.value === "number" ? p.value : null]);
+  return {
+    animation: false,
+    grid: { left: 64, right: 136, top: 28, bottom: 26 },
+    tooltip: tooltip(inks, zone, (value) => (value === null ? en.state.nodata : `${show(value)} ${tag.unit}`)),
+    xAxis: timeAxis(inks, zone),
+    yAxis: {
+      ...valueAxis(inks, tag.unit, show),
+      scale: true,
+      ...(scale === null
+        ? {}
+        : { min: (range: { min: number }) => Math.min(scale.from, range.min), max: (range: { max: number }) => Math.max(scale.to, range.max) }),
+    },
+    series: [
+      {
+        type: "line",
+        data: means,
+        showSymbol: false,
+        connectNulls: false,
+        lineStyle: { color: inks.ink, width: 1.5 },
+        itemStyle: { color: inks.ink },
+        markLine: { silent: true, symbol: "none", data: limitLines(tag, inks, show) },
+        markArea: { silent: true, itemStyle: { color: inks.raised }, data: normalBand(tag) },
+      },
+      ...extremes(points, inks),
+    ],
+  };
+}
+
+function limitLines(tag: TagView, inks: Inks, show: (value: number) => string): Record<string, unknown>[] {
+  const lines: [number | null, string][] = [
+    [tag.normal_low, en.range.low],
+    [tag.normal_high, en.range.high],
+    [tag.design_max, en.range.max],
+  ];
+  return lines.flatMap(([at, words]) => (at === null ? [] : [threshold(at, `${words} ${show(at)}`, inks)]));
+}
+
+function normalBand(tag: TagView): unknown[] {
+  if (tag.normal_low === null || tag.normal_high === null) return [];
+  return [[{ yAxis: tag.normal_low }, { yAxis: tag.normal_high }]];
+}
+
+/** Thin lines of the lowest and the highest reading of each bin. */
+function extremes(points: readonly ReadingPoint[], inks: Inks): Record<string, unknown>[] {
+  return (["low", "high"] as const).map((side) => ({
+    type: "line",
+    data: points.map((p): Point => [Date.parse(p.at), p[side] ?? null]),
+    showSymbol: false,
+    connectNulls: false,
+    silent: true,
+    lineStyle: { color: inks.ink3, width: 0.8 },
+  }));
+}
