@@ -110,7 +110,7 @@ def _answers(
 
 
 def _committed(settled: Settled) -> list[Record]:
-    return [item.record for item in settled.standing] + settled.superseded
+    return [item.record for item in (*settled.standing, *settled.superseded)]
 
 
 def _by_series(records: Iterable[Record]) -> dict[SeriesRef, list[int]]:
@@ -131,7 +131,7 @@ def _heals(entry: Entry, before: Numbers) -> bool:
 
 
 def _marks(settled: Settled) -> Iterator[Mark]:
-    for item in settled.standing:
+    for item in (*settled.standing, *settled.superseded):
         kind: MarkKind = "state" if isinstance(item.record.content, Status) else "life"
         yield from marks_at(item.record.station.line_key, item.effective_us, kind)
     for station, gone in settled.replaced:

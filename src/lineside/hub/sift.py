@@ -40,7 +40,7 @@ class Settled(Struct, frozen=True):
     """One record stands for each product: `standing` are to be inserted, `superseded` only settled, `replaced` rows give way."""
 
     standing: list[Landed]
-    superseded: list[Record]
+    superseded: list[Landed]
     replaced: list[tuple[StationRow, Occupant]]
     conflicts: list[Refusal]
 
@@ -112,12 +112,12 @@ def settle_products(landed: Sequence[Landed], occupants: Mapping[Product, Occupa
         held, mine = current.get(product), _occupant(item, content)
         if held is None or _gives_way(held, mine):
             if product in standing:
-                settled.superseded.append(standing[product].record)
+                settled.superseded.append(standing[product])
             elif held is not None:
                 settled.replaced.append((item.record.station, held))
             standing[product], current[product] = item, mine
         elif mine.weak:
-            settled.superseded.append(item.record)
+            settled.superseded.append(item)
         else:
             detail = f"product {content.product} is held as number {held.seq} of epoch {held.epoch}"
             settled.conflicts.append(refuse(item.record, "E_CONFLICT", detail))

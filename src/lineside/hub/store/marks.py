@@ -13,30 +13,23 @@ GRACE_US = 30_000_000
 """R8: NODATA begins when the last sign of life is older than max(3 × the expected interval of 10 s, 30 s)."""
 
 MarkKind = Literal["life", "state", "tick"]
-"""life: any record · state: a status, which lasts until the next one · tick: the clock went on"""
+"""life: any record · state: a status, which lasts until the next one · tick: the clock went on, or counting was not finished"""
 Mark = tuple[int, int, MarkKind]
 """(line_key, minute since 1970, kind)"""
 
 MARK = ("line_key", "minute", "kind")
 
-# The whole calendar is ticked, planned or not: silence becomes no data where it was planned. One statement, so that two hubs that
-# tick together neither skip nor repeat a minute.
+# One mark is enough to wake the recompute: it counts on from where it stopped.
 TICK = """
-with due as (
-    select line_key, coalesce(ticked_us, first_at_us) / 60000000 as first_minute, $1::bigint as past_minute
-    from line where first_at_us is not null and coalesce(ticked_us, first_at_us) < $1::bigint * 60000000 order by line_key for update
-), ticked as (
-    update line set ticked_us = past_minute * 60000000 from due where line.line_key = due.line_key
+with ticked as (
+    update line set ticked_us = $1::bigint * 60000000
+    where first_at_us is not null and coalesce(ticked_us, 0) < $1::bigint * 60000000 returning line_key
 )
-insert into mark (line_key, minute, kind)
-select line_key, minute, 'tick' from due, generate_series(first_minute, past_minute - 1) minute"""
+insert into mark (line_key, minute, kind) select line_key, $1::bigint - 1, 'tick' from ticked"""
 
 MARKED_LINES = "select distinct line_key from mark order by line_key"
 
-# The newest day first: what people look at is right before what a long silence left to count.
-TAKE = """
-delete from mark where line_key = $1 and minute > (select max(minute) - 1440 from mark where line_key = $1)
-returning minute, kind"""
+TAKE = "delete from mark where line_key = $1 returning minute, kind"
 
 LOCK = "select pg_advisory_xact_lock(hashtextextended('lineside oee', $1))"
 
@@ -59,7 +52,7 @@ def marks_at(line_key: int, effective_us: int, kind: MarkKind = "life") -> tuple
 
 
 async def tick(connection: asyncpg.Connection, now_us: int) -> None:
-    """Mark every minute that is over for longer than the grace, once; from then on its silence counts as no data."""
+    """Every minute that is over for longer than the grace is known from now on: its silence counts as no data."""
     await connection.execute(TICK, (now_us - GRACE_US) // MINUTE_US)
 
 
@@ -68,7 +61,10 @@ async def marked_lines(connection: asyncpg.Connection) -> list[int]:
 
 
 async def take_marks(connection: asyncpg.Connection, line_key: int) -> Taken:
-    """Lock the line's recompute until the transaction ends and delete its marks (of one day at most)."""
+    """Lock the line's recompute until the transaction ends and delete its marks.
+
+    What is read after this sees every record whose mark was deleted; a record that comes later has a mark of its own.
+    """
     await connection.execute(LOCK, line_key)
     rows = await connection.fetch(TAKE, line_key)
     return Taken({row["minute"] for row in rows}, {row["minute"] for row in rows if row["kind"] == "state"})

@@ -22,7 +22,10 @@ INSPECTION = (
 READING = ("station_key", "line_key", "epoch", "seq", "at_us", "effective_us", "received_at", "digest", "body")
 STATUS = ("station_key", "line_key", "epoch", "seq", "at_us", "effective_us", "received_at", "digest", "state", "reason", "body")
 SAMPLE = ("line_key", "tag", "effective_us", "epoch", "seq", "value_number", "value_bool", "value_text", "quality")
-SUPERSEDED = ("station_key", "epoch", "seq", "digest", "trigger_count", "flag", "body")
+SUPERSEDED = (
+    *("station_key", "line_key", "epoch", "seq", "at_us", "effective_us", "received_at", "digest"),
+    *("trigger_count", "flag", "body"),
+)
 HELD = ("station_key", "epoch", "series", "seq", "boot_id", "digest", "body")
 
 # An expired number has no digest any more: the join leaves it out.
@@ -46,10 +49,10 @@ REPLACE = """
 with gone as (
     delete from inspection i using unnest($1::int[], $2::uuid[], $3::bigint[]) n (station_key, epoch, seq)
     where (i.station_key, i.epoch, i.seq) = (n.station_key, n.epoch, n.seq)
-    returning i.station_key, i.epoch, i.seq, i.received_at, i.digest, i.trigger_count, i.body
+    returning i.*
 )
-insert into superseded (station_key, epoch, seq, received_at, digest, trigger_count, flag, body)
-select station_key, epoch, seq, received_at, digest, trigger_count, 'W_ALREADY_JUDGED', body from gone"""
+insert into superseded (station_key, line_key, epoch, seq, at_us, effective_us, received_at, digest, trigger_count, flag, body)
+select station_key, line_key, epoch, seq, at_us, effective_us, received_at, digest, trigger_count, 'W_ALREADY_JUDGED', body from gone"""
 
 # Sorted, so that two workers with the same line never wait in a circle; the newest by (time, epoch, number) stands.
 LATEST = """
@@ -120,15 +123,16 @@ async def replace_inspections(connection: asyncpg.Connection, gone: Sequence[tup
         )
 
 
-async def add_superseded(connection: asyncpg.Connection, records: Sequence[Record]) -> None:
+async def add_superseded(connection: asyncpg.Connection, landed: Sequence[Landed]) -> None:
     """`station_down` records of products that the hub holds otherwise: settled, flagged, no row of their own."""
     rows = [
-        (r.ref.station_key, r.ref.epoch, r.seq, r.digest, r.content.trigger_count, "W_ALREADY_JUDGED", r.body)
-        for r in records
-        if isinstance(r.content, Inspection)
+        (*_head(item), item.record.content.trigger_count, "W_ALREADY_JUDGED", item.record.body)
+        for item in landed
+        if isinstance(item.record.content, Inspection)
     ]
     if rows:
         await connection.copy_records_to_table("superseded", records=rows, columns=SUPERSEDED)
+        await _first_heard(connection, landed)
 
 
 async def add_held(connection: asyncpg.Connection, records: Sequence[Record]) -> None:

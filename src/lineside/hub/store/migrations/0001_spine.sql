@@ -28,6 +28,8 @@ create table line (
     line        text not null,
     first_at_us bigint,                        -- earliest effective_us of any record: planned time begins here
     ticked_us   bigint,                        -- silence up to here is counted as no data (advanced by clock ticks)
+    counted_from_us bigint,                    -- oee_minute covers [counted_from, counted_to); the rest up to now is still to be counted
+    counted_to_us   bigint,
     unique (site, line)
 );
 
@@ -94,11 +96,14 @@ create table inspection (
 create index inspection_line_time on inspection (line_key, effective_us);
 
 -- Records of series inspection whose number is settled but which are no product of their own: a `station_down` for a count
--- that the hub holds otherwise (W_ALREADY_JUDGED).
+-- that the hub holds otherwise (W_ALREADY_JUDGED). They are signs of life all the same.
 create table superseded (
     station_key   int not null references station,
+    line_key      int not null references line,
     epoch         uuid not null,
     seq           bigint not null,
+    at_us         bigint not null,
+    effective_us  bigint not null,
     received_at   timestamptz not null default clock_timestamp(),
     digest        bytea not null,
     trigger_count bigint not null,
@@ -106,6 +111,7 @@ create table superseded (
     body          bytea not null,
     primary key (station_key, epoch, seq)
 );
+create index superseded_line_time on superseded (line_key, effective_us);
 
 create table reading (
     station_key  int not null references station,
