@@ -41,7 +41,7 @@ select * from unnest($1::int[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint
 on conflict (station_key, epoch, series) do update
     set issued_to = greatest(l.issued_to, excluded.issued_to), oldest_kept = excluded.oldest_kept
 returning l.station_key, l.epoch, l.series, l.committed + l.quarantined + l.withdrawn + l.expired as settled, l.held,
-          int8multirange(int8range(1, l.issued_to, '[]')) - l.committed - l.quarantined - l.held - l.withdrawn - l.expired as missing"""
+          int8multirange(int8range(1, l.issued_to + 1)) - l.committed - l.quarantined - l.held - l.withdrawn - l.expired as missing"""
 
 
 class Numbers(Struct, frozen=True):

@@ -299,7 +299,7 @@ select s.site, s.line, s.station, l.epoch, l.series, l.issued_to, l.oldest_kept,
 from ledger l
 join station s using (station_key)
 cross join lateral (
-    select int8multirange(int8range(1, l.issued_to, '[]')) - l.committed - l.quarantined - l.held - l.withdrawn - l.expired as missing
+    select int8multirange(int8range(1, l.issued_to + 1)) - l.committed - l.quarantined - l.held - l.withdrawn - l.expired as missing
 ) gap;
 
 -- A role for Grafana and for anyone who wants to check us; skipped where this login may not create roles.
