@@ -27,6 +27,7 @@ class FieldServer:
         self.signals: dict[int, list[tuple[str, float]]] = {}
         self.machine = Machine(1, "RUNNING", 0.4, (Sample("extrusion.force", 1, 12.5),))
         self.answers_output = True
+        self.refuses: set[str] = set()
         self._writers: dict[str, list[asyncio.StreamWriter]] = {}
 
     @property
@@ -60,6 +61,8 @@ class FieldServer:
         try:
             opening = await _receive(reader)
             assert isinstance(opening, Open)
+            if opening.purpose in self.refuses:
+                return
             self._writers.setdefault(opening.purpose, []).append(writer)
             try:
                 await self._attend(opening, reader, writer)
