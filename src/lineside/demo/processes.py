@@ -81,11 +81,11 @@ class Crew:
             self.failed.set_exception(CrewError(f"{member.name} ended at its start ({_describe(code)}): {line}", f"See {member.log}."))
 
     async def stop(self) -> None:
-        """Stations and field first, so that the hub can still take their last records; then the hub. Within 5 s."""
+        """Stations first, so that the hub can still take their last records; then hub and simulated lines. Within 5 s."""
         self._stopping = True
-        hub = self._members.pop("hub", None)
+        last = [self._members.pop(name) for name in ("hub", "field") if name in self._members]
         await _end(list(self._members.values()), STATIONS_STOP_S)
-        await _end([hub] if hub else [], HUB_STOP_S)
+        await _end(last, HUB_STOP_S)
         for keeper in self._keepers:
             keeper.cancel()
         if self.failed.done():

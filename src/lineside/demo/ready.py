@@ -60,9 +60,8 @@ async def wait_for_stations(
             waited_s += _POLL_S
             if waited_s >= _TELL_AFTER_S:
                 waited_s = 0.0
-                say(
-                    f"Waiting for {len(missing)} of {len(wanted)} stations: {', '.join(sorted(f'{key.site}/{key.line}' for key in missing))}"
-                )
+                names = ", ".join(sorted(f"{key.site}/{key.line}" for key in missing))
+                say(f"Waiting for {len(missing)} of {len(wanted)} stations: {names}")
 
 
 async def _ready(client: httpx.AsyncClient, since: datetime) -> set[StationKey]:

@@ -14,10 +14,15 @@ from msgspec import Struct
 
 from lineside.demo.home import Home
 from lineside.demo.viewer import Seen
+from lineside.hub.oee.components import measure
+from lineside.hub.store.oee import Progress, read_facts
+from lineside.hub.store.plant import read_book
 from lineside.hub.store.report import Span, Stored, Tally, read_products
 from lineside.sim.truth import Passed, read_truth, truth_path
 from lineside.types.identity import StationKey
-from lineside.types.plant import Plant
+from lineside.types.oee import ratios
+
+RATIOS = ("availability", "performance", "quality", "oee", "coverage")
 
 
 class Run(Struct, frozen=True):
@@ -69,9 +74,9 @@ def read_run(home: Home, since: Mark) -> Run:
     return Run({key: products for key, products in found.items() if products})
 
 
-async def make_report(connection: asyncpg.Connection, home: Home, plant: Plant, run: Run, tally: Tally, viewer: Seen) -> dict[str, Any]:
+async def make_report(connection: asyncpg.Connection, home: Home, run: Run, tally: Tally, viewer: Seen) -> dict[str, Any]:
     """The report of one run, ready to be written as JSON."""
-    stored = await products_of(connection, run) if run.passed else []
+    stored = [found async for found in read_products(connection, run.spans)]
     facts = home.hub()
     return {
         "seconds": round((run.last_us - run.first_us) / 1e6, 3) if run.passed else 0.0,
@@ -81,12 +86,8 @@ async def make_report(connection: asyncpg.Connection, home: Home, plant: Plant, 
         "products": counts(run, tally),
         "latency_ms": latencies(stored, viewer),
         "defects": defects(run, stored),
-        "oee": {},
+        "oee": await oee(connection, run) if run.passed else {},
     }
-
-
-async def products_of(connection: asyncpg.Connection, run: Run) -> list[Stored]:
-    return [stored async for stored in read_products(connection, run.spans)]
 
 
 def counts(run: Run, tally: Tally) -> dict[str, int]:
@@ -118,6 +119,19 @@ def defects(run: Run, stored: Sequence[Stored]) -> dict[str, int]:
     rejected = {(s.site, s.line, s.inspection.trigger_count) for s in stored if s.inspection.verdict == "reject"}
     truth = run.defective
     return {"truth": len(truth), "found": len(truth & rejected), "false": len(rejected - truth)}
+
+
+async def oee(connection: asyncpg.Connection, run: Run) -> dict[str, dict[str, float | None]]:
+    """Ratios of each site's line from the run's first to its last trigger, that one included; all of it was planned."""
+    book = await read_book(connection)
+    window = (run.first_us, run.last_us + 1)
+    told: dict[str, dict[str, float | None]] = {}
+    for line_key, line in book.lines.items() if book else ():
+        if any((key.site, key.line) == (line.site.id, line.line.id) for key in run.passed):
+            facts = await read_facts(connection, line_key, window, [window], line.process, Progress(*window, None, None))
+            found = ratios(measure(facts, *window).components)
+            told[line.site.id] = {name: getattr(found, name) for name in RATIOS}
+    return told
 
 
 def percentiles(values_us: Iterable[int]) -> Percentiles:

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import signal
 import webbrowser
-from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from lineside.demo.report import make_report, mark, read_run, write_report
 from lineside.demo.stations import Post, bottle_posts, photo_post, write_field, write_station
 from lineside.demo.viewer import Viewer
 from lineside.plants import STEEL_LINE, STEEL_SITE
+from lineside.stream.background import background
 from lineside.types.errors import ConfigError, Problem
 from lineside.types.identity import StationKey
 
@@ -84,7 +84,7 @@ class Demo:
 
     async def play(self) -> int:
         hub = await self._start_hub()
-        async with _beside(self._conductor.keep()):
+        async with background(self._conductor.keep):
             bottles = await self._start_lines(hub)
             if self._options.seconds is None:
                 await self._conductor.run(True)
@@ -149,7 +149,7 @@ class Demo:
         lines = [post.key for post in bottles]
         since = mark(self._home, lines)
         viewer = Viewer(hub.http, lines)
-        async with _beside(viewer.watch()):
+        async with background(viewer.watch):
             await self._conductor.run(True)
             say(f"Products come for {seconds:g} s.")
             await asyncio.sleep(seconds)
@@ -159,7 +159,7 @@ class Demo:
             tally = await drain(self._home, run, say)
             await shown(viewer, run)
         async with database(self._home) as connection:
-            result = await make_report(connection, self._home, self._plant, run, tally, viewer.seen)
+            result = await make_report(connection, self._home, run, tally, viewer.seen)
         if self._options.report is not None:
             write_report(self._options.report, result)
         return _judge(result["products"])
@@ -185,12 +185,3 @@ def _check(options: DemoOptions) -> None:
 async def _for_ever() -> int:
     await asyncio.Event().wait()
     return 0
-
-
-@contextlib.asynccontextmanager
-async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """`work` runs while the body does; an error in it ends the body."""
-    async with asyncio.TaskGroup() as tasks:
-        task = tasks.create_task(work)
-        yield
-        task.cancel()
