@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hub_under_test import HubUnderTest, hub_under_test
-from plants import DOCUMENT, small_plant
+from small_plant import DOCUMENT, small_plant
 
 
 @pytest.fixture

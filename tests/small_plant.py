@@ -21,7 +21,11 @@ _STEPS = [
         ],
     },
     {"id": "inspection", "name": "Inspection"},
-    {"id": "shipping", "name": "Shipping", "equipment": [{"id": "belt", "name": "Belt", "tag": [{"id": "stock", "name": "Stock", "unit": ""}]}]},
+    {
+        "id": "shipping",
+        "name": "Shipping",
+        "equipment": [{"id": "belt", "name": "Belt", "tag": [{"id": "stock", "name": "Stock", "unit": ""}]}],
+    },
 ]
 
 DOCUMENT = {

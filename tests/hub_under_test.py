@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import msgspec
+
 from lineside.hub.api.routes import make_api
 from lineside.hub.config import HubConfig
 from lineside.hub.credentials import Credentials
