@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import subprocess
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
 from typing import Generic, TypeVar
 
 import asyncpg
+import pytest
 from msgspec import Struct
 
 T = TypeVar("T")
@@ -81,12 +83,28 @@ async def make_template(cluster: Cluster) -> None:
 
 
 @contextmanager
-def forgotten(data: Path):
+def forgotten(data: Path) -> Iterator[None]:
     """Removes afterwards what a cluster of this data folder left outside it (as root, below a folder that only root may enter)."""
     yield
     note = data / "postgres"
     if note.is_file():
         shutil.rmtree(Path(note.read_text().strip()).parent, ignore_errors=True)
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[None]:
+    """A disk of 12 MB at `folder`; skips the test where mounting is not allowed."""
+    command = ["mount", "-t", "tmpfs", "-o", "size=12m,mode=755", "none", str(folder)]
+    if subprocess.run(command, check=False, capture_output=True).returncode:
+        pytest.skip("mounting is not allowed here")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def free_bytes(folder: Path) -> int:
+    return shutil.disk_usage(folder).free
 
 
 async def eventually(holds: Callable[[], bool | Awaitable[bool]], timeout_s: float = 15.0) -> None:

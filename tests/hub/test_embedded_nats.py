@@ -17,8 +17,9 @@ import psutil
 import pytest
 from nats.aio.client import Client
 
-from lineside.hub.embedded import EmbeddedNats, embedded_nats, kept_port
+from lineside.hub.embedded import EmbeddedNats, child, embedded_nats, kept_port
 from lineside.hub.embedded import nats as embedded
+from lineside.stream import nats as stream_nats
 from lineside.stream.envelope import Envelope, Message
 from lineside.stream.link import Address, connected
 from lineside.stream.nats import NatsHubStream, NatsStationStream, hub_stream, station_stream
@@ -26,7 +27,7 @@ from lineside.stream.port import StreamDownError, StreamError
 from lineside.stream.subjects import inbox_prefix, subject
 from lineside.types.errors import UnavailableError
 from lineside.types.identity import SeqRange, StationKey
-from servers import eventually
+from servers import eventually, free_bytes, small_disk
 
 ONE = StationKey("beijing", "line-1", "station-1")
 OTHER = StationKey("nairobi", "line-1", "station-1")
@@ -37,7 +38,7 @@ async def test_it_syncs_every_write_and_leaves_nothing_behind(tmp_path: Path) ->
         assert server.up
         pid = int((tmp_path / "run" / "nats.pid").read_text())
         assert server.state.pid == pid
-        about = await embedded._ask_about_itself(server.url, tmp_path / "secrets" / "system.creds")
+        about = await embedded._ask(server.url, tmp_path / "secrets" / "system.creds", "VARZ")
         assert about["jetstream"]["config"]["sync_always"] is True
     assert not psutil.pid_exists(pid)
     assert not (tmp_path / "run" / "nats.pid").exists()
@@ -180,6 +181,24 @@ async def test_a_new_station_speaks_at_once(nats_server: EmbeddedNats) -> None:
         await stream.send(message(1))
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to mount a small disk")
+async def test_a_full_disk_breaks_nothing_for_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "ASK_EVERY_S", 0.2)
+    monkeypatch.setattr(stream_nats, "SEND_TIMEOUT_S", 1.0)
+    with small_disk(tmp_path):
+        ballast = tmp_path / "ballast"
+        async with embedded_nats(tmp_path / "data") as server, hub(server) as records, station(server, ONE) as stream:
+            await connected_once(stream)
+            await stream.send(message(1))
+            ballast.write_bytes(b"x" * free_bytes(tmp_path))
+            with pytest.raises(StreamError):
+                await send_many(stream, range(2, 20))
+            ballast.unlink()
+            await send_until_stored(stream, message(99))
+            assert server.state.restarts >= 1
+            assert {d.headers["ls-seq"] for d in await fetch_all(records, 2)} >= {"1-1", "99-99"}
+
+
 async def test_a_taken_port_is_said_in_a_sentence(tmp_path: Path) -> None:
     taken = socket.create_server(("127.0.0.1", kept_port(tmp_path, "nats")))
     with taken, pytest.raises(UnavailableError, match=r"Port \d+ .* is taken by another program"):
@@ -214,6 +233,11 @@ def test_tokens_name_their_station_and_nothing_else_passes(nats_server: Embedded
 
 def message(seq: int) -> Message:
     return Message(Envelope("epoch-1", "inspection", SeqRange(seq, seq)), b"[]")
+
+
+async def send_many(stream: NatsStationStream, seqs: range) -> None:
+    for seq in seqs:
+        await stream.send(Message(Envelope("epoch-1", "reading", SeqRange(seq, seq)), b"x" * 2_000))
 
 
 @asynccontextmanager

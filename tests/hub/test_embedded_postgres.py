@@ -9,10 +9,9 @@ import shutil
 import signal
 import socket
 import stat
-import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ import pytest
 from lineside.hub.embedded import EmbeddedPostgres, embedded_postgres, home, kept_port
 from lineside.hub.embedded.home import Account, may_enter
 from lineside.types.errors import UnavailableError
-from servers import eventually, forgotten
+from servers import eventually, forgotten, small_disk
 
 IS_ROOT = os.geteuid() == 0
 ORDINARY = Account(*pwd.getpwnam("nobody")[2:4])
@@ -210,7 +209,7 @@ async def test_an_ordinary_user_runs_both_servers_as_itself(open_folder: Path) -
 async def test_a_full_disk_is_said_in_a_sentence(open_folder: Path) -> None:
     small = open_folder / "small"
     small.mkdir()
-    with _small_disk(small), pytest.raises(UnavailableError, match="no room left on its disk"):
+    with small_disk(small), pytest.raises(UnavailableError, match="no room left on its disk"):
         async with embedded_postgres(small / "data"):
             pass
 
@@ -234,16 +233,6 @@ def open_folder() -> Iterator[Path]:
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder)
-
-
-@contextmanager
-def _small_disk(folder: Path) -> Iterator[None]:
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m,mode=755", "none", folder], check=False, capture_output=True).returncode:
-        pytest.skip("mounting is not allowed here")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", folder], check=True)
 
 
 @asynccontextmanager

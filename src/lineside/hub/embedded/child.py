@@ -33,6 +33,7 @@ BACKOFF_S = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 LEFTOVER_STOP_S = 10.0
 LOG_BYTES = 10_000_000
 HOUSEKEEPING_S = 60.0
+ASK_EVERY_S = 5.0
 
 
 class ChildSpec(Struct, frozen=True):
@@ -50,6 +51,8 @@ class ChildSpec(Struct, frozen=True):
     explain: Callable[[str], UnavailableError]
     """The end of its log → what to tell the operator when it died."""
     stop_signal: signal.Signals
+    complaint: Callable[[], Awaitable[str | None]] | None = None
+    """What ails it although it runs, so that only a new start can help; None: well, or cannot say."""
     before_start: Callable[[], None] = lambda: None
     """Checked before each start; raises UnavailableError."""
     stop_timeout_s: float = 4.0
@@ -104,6 +107,18 @@ class Child:
             began = time.monotonic()
             await self._restart()
             log.warning("%s serves again after %.1f s", self._spec.name, time.monotonic() - began)
+
+    async def keep_well(self) -> None:
+        """Starts it again when it says twice that something ails it. Runs until cancelled."""
+        said = 0
+        while self._spec.complaint is not None:
+            await asyncio.sleep(ASK_EVERY_S)
+            reason = await self._spec.complaint() if self.state.up else None
+            said = said + 1 if reason else 0
+            if reason and said >= 2 and self._process is not None:
+                log.error("%s runs but does not work: %s", self._spec.name, reason)
+                self._set(up=False, detail=reason)
+                await _end(self._process, self._spec)
 
     async def keep_house(self) -> None:
         """Bounds the log. Runs until cancelled."""
@@ -177,7 +192,7 @@ async def supervised(spec: ChildSpec) -> AsyncIterator[Child]:
         child = Child(spec)
         try:
             await child.start()
-            async with background(child.keep_alive, child.keep_house):
+            async with background(child.keep_alive, child.keep_well, child.keep_house):
                 yield child
         finally:
             await child.stop()

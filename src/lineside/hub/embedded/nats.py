@@ -78,6 +78,9 @@ def _spec(data: Path, binary: Path, credentials: Credentials, url: str) -> Child
     async def ready() -> bool:
         return await _serves(url, system_creds)
 
+    async def complaint() -> str | None:
+        return await _complaint(url, system_creds)
+
     return ChildSpec(
         name=NAME,
         command=(str(binary), "--config", str(config)),
@@ -85,6 +88,7 @@ def _spec(data: Path, binary: Path, credentials: Credentials, url: str) -> Child
         pid_file=run / "nats.pid",
         log=logs / "nats.log",
         ready=ready,
+        complaint=complaint,
         explain=_explain,
         stop_signal=signal.SIGTERM,
         before_start=lambda: require_free(port, NAME, data),
@@ -94,7 +98,7 @@ def _spec(data: Path, binary: Path, credentials: Credentials, url: str) -> Child
 async def _serves(url: str, creds: Path) -> bool:
     """Asks the server about itself; refuses one that does not sync every write, because then 'stored' would mean little."""
     try:
-        about = await _ask_about_itself(url, creds)
+        about = await _ask(url, creds, "VARZ")
     except LOST:
         return False
     jetstream = about.get("jetstream", {}).get("config", {})
@@ -107,9 +111,19 @@ async def _serves(url: str, creds: Path) -> bool:
     return True
 
 
-async def _ask_about_itself(url: str, creds: Path) -> dict[str, Any]:
-    async with connected(Address(url, creds, "lineside hub: is the server ready")) as (client, _):
-        answer = await client.request("$SYS.REQ.SERVER.PING.VARZ", timeout=PROBE_TIMEOUT_S)
+async def _complaint(url: str, creds: Path) -> str | None:
+    """A stream that met a full disk stays broken after there is room again, until the server starts anew."""
+    try:
+        health = await _ask(url, creds, "HEALTHZ", b'{"details": true}')
+    except LOST:
+        return None
+    broken = [error.get("error", "") for error in health.get("errors") or [] if error.get("type") == "STREAM"]
+    return broken[0] if broken else None
+
+
+async def _ask(url: str, creds: Path, about: str, body: bytes = b"") -> dict[str, Any]:
+    async with connected(Address(url, creds, "supervisor")) as (client, _):
+        answer = await client.request(f"$SYS.REQ.SERVER.PING.{about}", body, timeout=PROBE_TIMEOUT_S)
         return msgspec.json.decode(answer.data, type=dict[str, Any]).get("data", {})  # type: ignore[no-any-return]
 
 
@@ -129,5 +143,8 @@ jetstream {{
   store_dir: "{store}"
   # The default is two minutes: an acknowledged message could be lost with the power.
   sync_interval: always
+  # The stream has its own limit. The default here follows the space that happens to be free at each start.
+  max_file_store: 1TB
+  max_memory_store: 64MB
 }}
 """
