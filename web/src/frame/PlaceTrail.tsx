@@ -43,7 +43,9 @@ export function PlaceTrail(): ReactNode {
 function usePlaces(): Place[] {
   const { site, line, product } = useParams({ strict: false });
   const { region } = useSearch({ strict: false });
-  const { data: plant } = useQuery(plantQuery);
+  const { data: plant, isPending } = useQuery(plantQuery);
+  // Names come once and together: a trail that changes its words would move.
+  if (isPending) return [];
   const places: Place[] = [{ level: "enterprise", name: plant?.name ?? en.frame.enterprise, to: "/" }];
   const here = plant?.sites.find((other) => other.id === site);
   const area = plant?.regions.find((other) => other.id === (here?.region ?? region));

@@ -30,7 +30,7 @@ export const en = {
   } as Record<string, string>,
   step: { normal: "Normal", watch: "Watch", act: "Act", nodata: "No data", none: "Not measured" } as Record<string, string>,
   verdict: { pass: "Passed", reject: "Rejected", explained: "Not judged" } as Record<string, string>,
-  counts: { passed: "Passed", rejected: "Rejected", explained: "Not judged" } as Record<string, string>,
+  counts: { passed: "Passed today", rejected: "Rejected today", explained: "Not judged today" } as Record<string, string>,
   explanation: {
     station_down: "The station was down when it passed",
     camera_lost: "A camera did not answer",
@@ -117,7 +117,6 @@ export const en = {
     act: (n: number) => `${n} to act on`,
     watch: (n: number) => `${n} to watch`,
     grey: (n: number) => `${n} without full data`,
-    allGood: "All sites at target",
   },
   site: {
     lines: "Lines",

@@ -49,13 +49,16 @@ export function Total({ plant }: { plant: EnterpriseView }): ReactNode {
 
 function Attention({ plant }: { plant: EnterpriseView }): ReactNode {
   const having = (state: State): number => plant.sites.filter((site) => oeeState(site.oee.ratios) === state).length;
-  const [act, watch, grey] = [having("act"), having("watch"), having("nodata")];
   return (
     <div className={css.attention}>
-      {act > 0 ? <StateWord strong state="act" word={en.enterprise.act(act)} /> : null}
-      {watch > 0 ? <StateWord strong state="watch" word={en.enterprise.watch(watch)} /> : null}
-      {grey > 0 ? <StateWord strong state="nodata" word={en.enterprise.grey(grey)} /> : null}
-      {act + watch + grey === 0 ? <StateWord strong state="good" word={en.enterprise.allGood} /> : null}
+      <Attending state="act" n={having("act")} words={en.enterprise.act} />
+      <Attending state="watch" n={having("watch")} words={en.enterprise.watch} />
+      <Attending state="nodata" n={having("nodata")} words={en.enterprise.grey} />
     </div>
   );
+}
+
+/** Always in its place; quiet when there is none. */
+function Attending({ state, n, words }: { state: State; n: number; words: (n: number) => string }): ReactNode {
+  return n === 0 ? <span className={css.nobody}>{words(0)}</span> : <StateWord strong state={state} word={words(n)} />;
 }
