@@ -47,6 +47,11 @@ class Home(Struct, frozen=True):
         return self.data / "plant.toml"
 
     @property
+    def plant_pending(self) -> Path:
+        """Exists from the writing of `plant` until the hub has applied it."""
+        return self.run / "plant.pending"
+
+    @property
     def field(self) -> Path:
         return self.data / "field.toml"
 

@@ -15,10 +15,10 @@ from lineside.types.strict import read_toml
 
 
 class Chosen(Struct, frozen=True):
-    """`draft` is the file that the hub must apply at this start; None: it already did, and may have been told otherwise since."""
+    """`file` is what the hub must apply at this start; None: it already did, and may have been told otherwise since."""
 
     plant: Plant
-    draft: Path | None
+    file: Path | None
 
 
 def choose_plant(home: Home, *, steel: bool) -> Chosen:
@@ -26,14 +26,12 @@ def choose_plant(home: Home, *, steel: bool) -> Chosen:
     current = read_toml(home.plant) if home.plant.exists() else None
     wanted = merged(current or read_toml(EXAMPLE), read_toml(STEEL) if steel else {})
     plant = parse_plant(wanted, str(home.plant))
-    if wanted == current:
-        return Chosen(plant, None)
-    draft = home.data / "plant.next.toml"
-    draft.write_text(tomli_w.dumps(wanted), encoding="utf-8")
-    return Chosen(plant, draft)
+    if wanted != current:
+        home.plant_pending.touch()
+        home.plant.write_text(tomli_w.dumps(wanted), encoding="utf-8")
+    return Chosen(plant, home.plant if home.plant_pending.exists() else None)
 
 
-def settle_plant(home: Home, chosen: Chosen) -> None:
+def settle_plant(home: Home) -> None:
     """The hub has applied it."""
-    if chosen.draft is not None:
-        chosen.draft.replace(home.plant)
+    home.plant_pending.unlink(missing_ok=True)

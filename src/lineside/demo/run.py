@@ -15,7 +15,7 @@ from msgspec import Struct
 from lineside.demo.conductor import Conductor
 from lineside.demo.drain import database, drain, shown
 from lineside.demo.home import Home, HubFacts, free_port, open_home
-from lineside.demo.plant import choose_plant, settle_plant
+from lineside.demo.plant import Chosen, choose_plant, settle_plant
 from lineside.demo.processes import Crew, Member
 from lineside.demo.ready import wait_for_hub, wait_for_stations
 from lineside.demo.report import make_report, mark, read_run, write_report
@@ -83,9 +83,11 @@ class Demo:
         self.code = 0 if options.seconds is None else INTERRUPTED
 
     async def play(self) -> int:
-        hub = await self._start_hub()
+        chosen = choose_plant(self._home, steel=self._options.photos is not None)
+        bottles = bottle_posts(chosen.plant, self._options.sites)
         async with background(self._conductor.keep):
-            bottles = await self._start_lines(hub)
+            hub, _ = await asyncio.gather(self._start_hub(chosen), self._start_field(bottles))
+            await self._start_stations(hub, [*bottles, *self._photo_posts(chosen)])
             if self._options.seconds is None:
                 await self._conductor.run(True)
                 say(f"Products are coming: {hub.http} shows them. Ctrl-C stops it all.")
@@ -96,35 +98,30 @@ class Demo:
                 return await _for_ever()
             return self.code
 
-    async def _start_hub(self) -> HubFacts:
+    async def _start_hub(self, chosen: Chosen) -> HubFacts:
         """The hub with its plant, ready; its address is told and shown in the browser."""
-        chosen = choose_plant(self._home, steel=self._options.photos is not None)
-        self._plant = chosen.plant
-        new_plant = ("--plant", str(chosen.draft)) if chosen.draft else ()
+        new_plant = ("--plant", str(chosen.file)) if chosen.file else ()
         say(f"Starting the hub in {self._home.data}")
         member = await self._crew.start("hub", "hub", "--data", str(self._home.data), "--listen", self._options.listen, *new_plant)
         hub = await wait_for_hub(self._home, lambda: member.process.pid)
         member.proven = True
         member.command = member.command[: len(member.command) - len(new_plant)]
-        settle_plant(self._home, chosen)
+        settle_plant(self._home)
         say(f"Lineside is at {hub.http}")
         if not self._options.no_browser:
             await asyncio.to_thread(webbrowser.open, hub.http)
         return hub
 
-    async def _start_lines(self, hub: HubFacts) -> list[Post]:
-        """The simulated lines and every station; returns the posts of the bottle lines when all stations are ready."""
-        options = self._options
-        bottles = bottle_posts(self._plant, options.sites)
-        write_field(self._home, bottles, self._conductor.port, options.rate, options.seed)
-        field = await self._crew.start("field", "sim", "field", "--config", str(self._home.field))
+    async def _start_field(self, bottles: list[Post]) -> None:
+        """The simulated lines, at rest."""
+        write_field(self._home, bottles, self._conductor.port, self._options.rate, self._options.seed)
+        member = await self._crew.start("field", "sim", "field", "--config", str(self._home.field))
         await self._conductor.run(False)
-        field.proven = True
-        photos = []
-        if options.photos is not None and options.package is not None:
-            photos = [photo_post(self._plant, STEEL_SITE, STEEL_LINE, options.photos, options.package)]
-        await self._start_stations(hub, [*bottles, *photos])
-        return bottles
+        member.proven = True
+
+    def _photo_posts(self, chosen: Chosen) -> list[Post]:
+        photos, package = self._options.photos, self._options.package
+        return [photo_post(chosen.plant, STEEL_SITE, STEEL_LINE, photos, package)] if photos and package else []
 
     async def _start_stations(self, hub: HubFacts, posts: list[Post]) -> None:
         """One after the other, so that they do not starve each other while they load their detectors."""
