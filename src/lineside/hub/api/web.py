@@ -16,6 +16,14 @@ from lineside.hub.parts import Parts
 
 STATIC = Path(__file__).parents[1] / "static"
 FOREVER, ALWAYS_ASK = "public, max-age=31536000, immutable", "no-cache"
+MEDIA = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".json": "application/json",
+}
+"""A browser refuses scripts and styles of another type; the machine's own list of types may lack them."""
 NOT_BUILT = "<!doctype html><title>Lineside</title><p>The hub runs. Its web pages are not built: run <code>make web</code>."
 
 
@@ -28,7 +36,10 @@ async def get_page(path: FromPath[str] = "") -> Response[Any]:
     found = _file(name)
     if found is not None:
         cache = FOREVER if name.startswith("assets/") else ALWAYS_ASK
-        return File(found, content_disposition_type="inline", headers={"Cache-Control": cache, "X-Content-Type-Options": "nosniff"})
+        headers = {"Cache-Control": cache, "X-Content-Type-Options": "nosniff"}
+        return File(found, media_type=MEDIA.get(found.suffix), content_disposition_type="inline", headers=headers)
+    if name.startswith("assets/"):
+        raise RefusedError(404, "No such file", f"The web has no file /{name}. Reload the page: the hub was updated.")
     return _index()
 
 
