@@ -17,6 +17,7 @@ from lineside.hub.ingest import Ingest
 from lineside.hub.ledger import Ledger
 from lineside.hub.live import Live
 from lineside.hub.memory import FigureKeeper, keep_counts, warm
+from lineside.hub.oee.recompute import Recompute
 from lineside.hub.parts import Parts, Reasons
 from lineside.hub.store.batch import Landed
 from lineside.hub.store.plant import Change, apply_plant
@@ -41,6 +42,7 @@ class Hub:
         self.board.changed = self.live.changed
         self.keeper = FigureKeeper(self.figures, self.live.changed)
         self.ingest = Ingest(stream, pool, applied, self._remember)
+        self.recompute = Recompute(pool, applied, self.keeper.touch)
         self.ledger = Ledger(stream, pool, applied, self.ingest, self._remember)
         self.parts = Parts(
             config=config,
@@ -77,6 +79,7 @@ class Hub:
         """Takes records, answers hellos, computes and publishes inside the body."""
         async with background(
             self.live.run,
+            self.recompute.run,
             self.keeper.run,
             lambda: keep_counts(self.board, self._pool, self.live.all_changed),
             self.ledger.run,
