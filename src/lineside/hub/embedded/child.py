@@ -147,8 +147,8 @@ class Child:
                 await asyncio.to_thread(stop_leftovers, self._spec)
                 return await self.start()
             except UnavailableError as error:
-                self._set(up=False, detail=str(error))
                 await self.stop()
+                self._set(up=False, detail=str(error))
             await asyncio.sleep(BACKOFF_S[min(attempt, len(BACKOFF_S) - 1)])
             attempt += 1
 

@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import importlib.metadata
 import importlib.util
+import logging
 import os
 import pwd
 import shutil
@@ -21,6 +22,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from lineside.types.errors import UnavailableError
+
+log = logging.getLogger(__name__)
 
 ACCOUNT = "lineside-postgres"
 SHARED = Path("/var/lib/lineside")
@@ -99,6 +102,7 @@ def _away(data: Path) -> Path:
     try:
         if cluster.exists():
             aside = folder / "postgres.previous"
+            log.warning("%s belonged to an earlier %s and is kept as %s", cluster, data, aside)
             shutil.rmtree(aside, ignore_errors=True)
             cluster.rename(aside)
         folder.mkdir(parents=True, exist_ok=True)
