@@ -91,7 +91,7 @@ async def test_a_good_product_is_judged_and_its_record_says_what_happened(tmp_pa
         assert [shot.camera for shot in got.shots] == ["cam1", "cam2", "cam3", "cam4"]
         for shot in got.shots:
             assert (shot.boxes, shot.width, shot.height) == ((), WIDTH, HEIGHT)
-            assert [run.model for run in shot.models] == list(here.agent.detectors.digests)
+            assert [run.model for run in shot.models] == list(here.agent.cameras.detectors.digests)
             assert shot.timings is not None
             assert shot.timings.total_us >= shot.timings.capture_us
         assert got.judged_at is not None
@@ -121,7 +121,7 @@ async def test_one_bad_frame_explains_the_product_and_the_output_gets_the_fail_s
         got = await here.inspect(shows)
         assert (got.outcome, got.verdict, got.reasons) == ("explained", None, (reason,))
         assert (got.output.given, got.output.confirmed) == ("reject", True)
-        assert [shot.boxes for shot in got.shots] == [None] * 4
+        assert [shot.boxes for shot in got.shots] == [(), None, (), ()]  # what was seen is told, but it is not a verdict
         assert [shot.picture is not None for shot in got.shots] == [True, False, True, True]
         here.field.only_camera = None
         assert (await here.inspect()).verdict == "pass"  # the next one is judged again
@@ -264,7 +264,7 @@ async def test_status_and_readings_follow_the_machine(tmp_path: Path) -> None:
         fault = next(s for s in statuses if s.state == "FAULT")  # type: ignore[attr-defined]
         assert fault.reason == "jam"  # type: ignore[attr-defined]
         assert [c.camera for c in fault.cameras] == ["cam1", "cam2", "cam3", "cam4"]  # type: ignore[attr-defined]
-        assert fault.models == here.agent.detectors.digests  # type: ignore[attr-defined]
+        assert fault.models == here.agent.cameras.detectors.digests  # type: ignore[attr-defined]
         assert [s.at for s in statuses] == sorted({s.at for s in statuses})  # type: ignore[attr-defined]
         await eventually(lambda: any(x.tag == "heat.temperature" for r in here.hub.records("reading") for x in r.samples))  # type: ignore[attr-defined]
         samples = [x for r in here.hub.records("reading") for x in r.samples if x.tag == "heat.temperature"]  # type: ignore[attr-defined]

@@ -106,7 +106,11 @@ async def test_photographs_become_records_with_their_real_size(tmp_path: Path) -
     (tmp_path / "creds").touch()
     config = parse_station(
         {
-            "site": KEY.site, "line": KEY.line, "credentials": "creds", "data": "data", "hub": "http://127.0.0.1:9",
+            "site": KEY.site,
+            "line": KEY.line,
+            "credentials": "creds",
+            "data": "data",
+            "hub": "http://127.0.0.1:9",
             "packages": [write_tiny_package(tmp_path / "strip.lspkg").name],
             "trigger": {"kind": "interval", "period_s": 0.05},
             "camera": [{"id": "cam1", "kind": "folder", "path": "photos"}],

@@ -11,17 +11,15 @@ import time
 
 import lineside
 from lineside.edge import record
-from lineside.edge.capture import Cameras, Captured
 from lineside.edge.clock import boot_id, now_us
 from lineside.edge.config import StationConfig
-from lineside.edge.detectors import DetectorFailedError, Detectors, View
 from lineside.edge.evidence import Class, EvidenceKeeper
 from lineside.edge.judge import Judgement, explain, judge
 from lineside.edge.machine import Machine
-from lineside.edge.outage import Outage
 from lineside.edge.outbox import Outbox, OutboxFullError
 from lineside.edge.output import Gate, LineOutput
-from lineside.edge.record import Evidence, Passing
+from lineside.edge.record import Passing
+from lineside.edge.sight import Cameras, Sight
 from lineside.edge.tally import Seen
 from lineside.edge.trigger import TriggerSource
 from lineside.types.inspection import Inspection, Output
@@ -43,13 +41,12 @@ class Agent:
         trigger: TriggerSource,
         cameras: Cameras,
         machine: Machine,
-        detectors: Detectors,
         output: LineOutput,
         evidence: EvidenceKeeper,
         outbox: Outbox,
     ) -> None:
         self.config, self.trigger, self.cameras, self.machine = config, trigger, cameras, machine
-        self.detectors, self.output, self.evidence, self.outbox = detectors, output, evidence, outbox
+        self.output, self.evidence, self.outbox = output, evidence, outbox
         self._waiting: asyncio.Queue[Passing] = asyncio.Queue(WAITING)
         self._overlaps: asyncio.Queue[Passing] = asyncio.Queue(OVERLAPS)
         self._missed = asyncio.Event()
@@ -57,7 +54,6 @@ class Agent:
         self._goods = 0
         self._stopping = False
         self._idle = asyncio.Event()
-        self._detectors_outage = Outage("detectors")
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -99,7 +95,8 @@ class Agent:
                 step = await self.outbox.journal(seen)
             except OutboxFullError:
                 # Not counted, so the next count that can be journaled explains it; the line still gets its signal.
-                await self.output.give(seen.count, self.config.fail_safe)
+                if seen.fresh:
+                    await self.output.give(seen.count, self.config.fail_safe)
                 continue
             self._based = True
             if step.gap:
@@ -135,42 +132,25 @@ class Agent:
 
     async def _inspect(self, passing: Passing) -> None:
         """One product: whatever happens, one signal and one record."""
-        config, captured, views = self.config, Captured(), dict[str, View]()
+        config, sight = self.config, Sight(self.cameras.ids)
         signal_by = passing.deadline - OUTPUT_SHARE * config.deadline_ms / 1000
         async with Gate(self.output, passing.source_count, signal_by, config.fail_safe) as gate:
             try:
                 async with asyncio.timeout_at(signal_by):
-                    captured = await self.cameras.capture(passing.source_count, self._capture_by(passing))
-                    judgement = (
-                        explain([e.reason for e in captured.failures.values()]) if captured.failures else await self._look(captured, views)
-                    )
+                    await self.cameras.look(sight, passing.source_count, self._capture_by(passing))
+                judgement = explain(sight.failures.values()) if sight.failures else judge(view.boxes for view in sight.views.values())
             except TimeoutError:
                 judgement = explain(["deadline"])
             judged_at = now_us()
             output = await gate.give(judgement.signal(config.fail_safe))
-            if gate.timed_out:
-                judgement = explain(["deadline"])
-        await self._record(passing, judgement, captured, views, output, judged_at)
+        await self._record(passing, explain(["deadline"]) if gate.timed_out else judgement, sight, output, judged_at)
 
-    async def _look(self, captured: Captured, views: dict[str, View]) -> Judgement:
-        try:
-            found = await self.detectors.look(list(captured.frames.values()))
-        except DetectorFailedError as error:
-            self._detectors_outage.met(error)
-            return explain(["detector_failed"])
-        self._detectors_outage.over()
-        views.update(zip(captured.frames, found, strict=True))
-        return judge([view.boxes for view in found])
-
-    async def _record(
-        self, passing: Passing, judgement: Judgement, captured: Captured, views: dict[str, View], output: Output, judged_at: int
-    ) -> None:
+    async def _record(self, passing: Passing, judgement: Judgement, sight: Sight, output: Output, judged_at: int) -> None:
         """Pictures first, so that a record never names a picture that is not on disk."""
         kind = self._picture_class(judgement)
-        pictures = await self.evidence.keep(captured.frames, kind, passing.at) if kind and captured.frames else {}
-        seen = Evidence(self.cameras.ids, captured.frames, views, pictures)
+        pictures = await self.evidence.keep(sight.frames, kind, passing.at) if kind and sight.frames else {}
         machine, speed = self.machine.latest, self.machine.belt_speed_mps
-        inspection = record.inspection(self.config.line, passing, judgement, seen, output, machine, speed, judged_at)
+        inspection = record.inspection(self.config.line, passing, judgement, sight, pictures, output, machine, speed, judged_at)
         await self.outbox.append("inspection", inspection, closes=passing.count)
 
     def _picture_class(self, judgement: Judgement) -> Class | None:
@@ -186,7 +166,7 @@ class Agent:
         while True:
             passing = await self._overlaps.get()
             output = Output(self.config.fail_safe, now_us(), await self.output.give(passing.source_count, self.config.fail_safe))
-            await self._record(passing, explain(["overlap"]), Captured(), {}, output, now_us())
+            await self._record(passing, explain(["overlap"]), Sight(self.cameras.ids), output, now_us())
 
     async def _explain_missed(self) -> None:
         while True:

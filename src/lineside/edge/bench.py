@@ -67,7 +67,7 @@ async def _verdicts(detectors: Sequence[Detector], frames: int) -> dict[str, flo
     times = list[float]()
     for _ in range(frames + WARM_UP):
         began = time.perf_counter()
-        judge([view.boxes for view in await pool.look(views)])
+        judge([view.boxes for view in await asyncio.gather(*map(pool.look, views))])
         times.append((time.perf_counter() - began) * 1000)
     pool.close()
     return {"views": VIEWS, "detectors": len(detectors), "threads": WORKERS, **_spread(times[WARM_UP:]), "goal_p99": GOAL_VERDICT_MS}

@@ -56,14 +56,8 @@ class Detectors:
     def digests(self) -> tuple[str, ...]:
         return tuple(looker.digest for looker in self.lookers)
 
-    async def look(self, frames: Sequence[Frame]) -> list[View]:
-        """One view per frame, in their order. Raises DetectorFailedError; when cancelled, what has not begun never runs."""
-        return list(await asyncio.gather(*(self._view(frame) for frame in frames)))
-
-    def close(self) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
-
-    async def _view(self, frame: Frame) -> View:
+    async def look(self, frame: Frame) -> View:
+        """One frame through every detector. Raises DetectorFailedError; when cancelled, what has not begun never runs."""
         loop = asyncio.get_running_loop()
         runs = [loop.run_in_executor(self._pool, looker.detect, frame.image) for looker in self.lookers]
         # Whatever a runtime or its extension raises is the same to the product: this detector did not judge it.
@@ -73,6 +67,9 @@ class Detectors:
             if isinstance(answer, BaseException):
                 raise DetectorFailedError(f"{type(answer).__name__}: {answer}") from answer
         return _view(found, self.digests, loop.time())
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
 
 def load_detectors(paths: Sequence[Path], threads: int) -> Detectors:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -32,7 +32,7 @@ LEAST_WORTH: tuple[Class, ...] = ("good", "explained", "defect")
 
 
 class Spool:
-    """Pictures that the hub does not hold yet. Thread-safe as long as one coroutine at a time uses it."""
+    """Pictures that the hub does not hold yet. The index belongs to the event loop; files are written and read on other threads."""
 
     def __init__(self, folder: Path, site: str, quota_bytes: int) -> None:
         self.folder, self.site, self.quota_bytes = folder, site, quota_bytes
@@ -47,31 +47,28 @@ class Spool:
     def bytes(self) -> int:
         return sum(self.waiting.values())
 
-    def put(self, image: Image, kind: Class, at: int) -> Picture:
-        """Encode and store one picture, on disk when this returns. Raises OSError when the disk is full."""
+    def write(self, image: Image, kind: Class, at: int) -> tuple[str, Picture]:
+        """Encode and store one picture: its place below the spool, on disk when this returns. Raises OSError when the disk is full."""
         data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1].tobytes()
         sha256 = hashlib.sha256(data).hexdigest()
         place = f"{kind}/{instant(at):%Y-%m-%d}/{sha256}.jpg"
-        if place not in self.waiting:
+        if not (self.folder / place).exists():
             _write(self.folder / place, data)
-            self.waiting[place] = len(data)
-        return Picture(f"{self.site}/{place}", sha256, len(data))
+        return place, Picture(f"{self.site}/{place}", sha256, len(data))
 
-    def remove(self, place: str) -> None:
-        (self.folder / place).unlink(missing_ok=True)
-        self.waiting.pop(place, None)
+    def delete(self, places: Sequence[str]) -> None:
+        for place in places:
+            (self.folder / place).unlink(missing_ok=True)
 
-    def keep_quota(self) -> int:
-        """Give up the least worth pictures above the quota; how many. Their records go on saying what they were."""
-        surplus, gone = self.bytes - self.quota_bytes, 0
+    def surplus(self) -> list[str]:
+        """The least worth pictures above the quota, to be given up. Their records go on saying what they were."""
+        over, chosen = self.bytes - self.quota_bytes, list[str]()
         for kind in LEAST_WORTH:
-            for place in [place for place in self.waiting if place.startswith(kind)]:
-                if surplus <= 0:
-                    return gone
-                surplus -= self.waiting[place]
-                self.remove(place)
-                gone += 1
-        return gone
+            for place in self.waiting:
+                if over > 0 and place.startswith(kind):
+                    over -= self.waiting[place]
+                    chosen.append(place)
+        return chosen
 
 
 class EvidenceKeeper:
@@ -89,9 +86,13 @@ class EvidenceKeeper:
     async def keep(self, frames: Mapping[str, Frame], kind: Class, at: int) -> dict[str, Picture]:
         """Camera → its picture, on disk. Without room a picture is not declared: a record never promises what is not kept."""
         async with self._disk:
-            pictures = await asyncio.to_thread(self._put_all, frames, kind, at)
+            stored = await asyncio.to_thread(self._write_all, frames, kind, at)
+            self.spool.waiting.update((place, picture.bytes) for place, picture in stored.values())
+            if surplus := self.spool.surplus():
+                log.error("pictures_withdrawn count=%d spool_bytes=%d", len(surplus), self.spool.bytes)
+                await self._forget(surplus)
         self._news.set()
-        return pictures
+        return {camera: picture for camera, (_, picture) in stored.items()}
 
     async def run(self) -> None:
         """Upload until cancelled, oldest first."""
@@ -108,18 +109,21 @@ class EvidenceKeeper:
                     await asyncio.sleep(pause)
                     pause = min(2 * pause, BACKOFF_S[1])
 
-    def _put_all(self, frames: Mapping[str, Frame], kind: Class, at: int) -> dict[str, Picture]:
-        pictures: dict[str, Picture] = {}
+    def _write_all(self, frames: Mapping[str, Frame], kind: Class, at: int) -> dict[str, tuple[str, Picture]]:
+        stored: dict[str, tuple[str, Picture]] = {}
         try:
             for camera, frame in frames.items():
-                pictures[camera] = self.spool.put(frame.image, kind, at)
+                stored[camera] = self.spool.write(frame.image, kind, at)
         except OSError as error:
             self._full.met(error)
         else:
             self._full.over()
-        if gone := self.spool.keep_quota():
-            log.error("pictures_withdrawn count=%d spool_bytes=%d", gone, self.spool.bytes)
-        return pictures
+        return stored
+
+    async def _forget(self, places: Sequence[str]) -> None:
+        for place in places:
+            self.spool.waiting.pop(place, None)
+        await asyncio.to_thread(self.spool.delete, places)
 
     async def _upload(self, client: httpx.AsyncClient, place: str) -> bool:
         """True when this picture is done with."""
@@ -127,7 +131,7 @@ class EvidenceKeeper:
             data = await asyncio.to_thread((self.spool.folder / place).read_bytes)
             answer = await client.put(f"{self._base}/{self.spool.site}/{place}", content=data)
         except FileNotFoundError:
-            self.spool.remove(place)  # given up by the quota, or by a person
+            self.spool.waiting.pop(place, None)  # given up by the quota, or by a person
             return True
         except (httpx.HTTPError, OSError) as error:
             self._outage.met(error)
@@ -139,7 +143,7 @@ class EvidenceKeeper:
             log.error("picture_refused status=%d ref=%s", answer.status_code, place)
         self._outage.over()
         async with self._disk:
-            await asyncio.to_thread(self.spool.remove, place)
+            await self._forget([place])
         return True
 
 

@@ -45,6 +45,8 @@ class Gate:
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._watchdog.cancel()
+        if self._sending is not None:
+            await asyncio.wait([self._sending])  # give() never takes longer than CONFIRM_S
 
     async def give(self, verdict: Verdict) -> Output:
         """What was given: `verdict`, unless the watchdog was first."""

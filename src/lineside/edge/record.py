@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from lineside.edge.camera import Frame
 from lineside.edge.clock import boot_id, now_us
-from lineside.edge.detectors import View
 from lineside.edge.judge import Judgement
+from lineside.edge.sight import Sight
 from lineside.types.field import Machine as MachineSignal
 from lineside.types.inspection import Inspection, Output, Picture, Shot, Timings, product_id
 from lineside.types.machine import CameraHealth, Reading, Sample, Status
@@ -31,20 +30,12 @@ class Passing(Struct, frozen=True):
     deadline: float
 
 
-class Evidence(Struct, frozen=True):
-    """What the cameras gave of one product: frames, what was seen in them (None: not looked at), and the pictures kept."""
-
-    cameras: tuple[str, ...]
-    frames: Mapping[str, Frame]
-    views: Mapping[str, View]
-    pictures: Mapping[str, Picture] = {}
-
-
 def inspection(
     line: str,
     passing: Passing,
     judgement: Judgement,
-    seen: Evidence,
+    sight: Sight,
+    pictures: Mapping[str, Picture],
     output: Output,
     machine: MachineSignal,
     speed: float | None,
@@ -60,7 +51,7 @@ def inspection(
         outcome=judgement.outcome,
         verdict=judgement.verdict,
         reasons=judgement.reasons,
-        shots=tuple(_shot(camera, seen, passing.arrived) for camera in seen.cameras),
+        shots=tuple(_shot(camera, sight, pictures.get(camera), passing.arrived) for camera in sight.cameras),
         belt_speed_mps=speed,
         line_state=machine.state,
         output=output,
@@ -102,8 +93,8 @@ def status(
     )
 
 
-def _shot(camera: str, seen: Evidence, arrived: float) -> Shot:
-    frame, view, picture = seen.frames.get(camera), seen.views.get(camera), seen.pictures.get(camera)
+def _shot(camera: str, sight: Sight, picture: Picture | None, arrived: float) -> Shot:
+    frame, view = sight.frames.get(camera), sight.views.get(camera)
     if frame is None:
         return Shot(camera, None, None, (), None)
     height, width = frame.image.shape[:2]

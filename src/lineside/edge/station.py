@@ -13,7 +13,6 @@ from pathlib import Path
 
 from lineside.edge.agent import Agent
 from lineside.edge.camera.driver import open_cameras
-from lineside.edge.capture import Cameras
 from lineside.edge.config import StationConfig
 from lineside.edge.detectors import Detectors, load_detectors
 from lineside.edge.evidence import EvidenceKeeper, Spool
@@ -22,6 +21,7 @@ from lineside.edge.outage import log
 from lineside.edge.outbox import Outbox
 from lineside.edge.output import open_output
 from lineside.edge.publish import Publisher
+from lineside.edge.sight import Cameras
 from lineside.edge.telemetry import Health, Telemetry
 from lineside.edge.trigger import open_trigger
 from lineside.stream.background import background
@@ -60,8 +60,13 @@ async def running(config: StationConfig, detectors: Detectors, stream: StationSt
     spool = await asyncio.to_thread(Spool, data / "spool", config.site, config.spool_quota_mb * MEGABYTE)
     evidence = EvidenceKeeper(spool, config.hub, await asyncio.to_thread(_token, config))
     outbox = await Outbox.open(data / "outbox.db", config.outbox_quota_mb * MEGABYTE)
-    trigger, cameras, machine, output = open_trigger(config), Cameras(open_cameras(config)), open_machine(config), open_output(config)
-    agent = Agent(config, trigger, cameras, machine, detectors, output, evidence, outbox)
+    trigger, cameras, machine, output = (
+        open_trigger(config),
+        Cameras(open_cameras(config), detectors),
+        open_machine(config),
+        open_output(config),
+    )
+    agent = Agent(config, trigger, cameras, machine, output, evidence, outbox)
     publisher = Publisher(outbox, stream, agent.hello, lambda: not agent.missing())
     telemetry = Telemetry(config.tag, machine, cameras.each, detectors.digests, outbox, lambda: _health(outbox, evidence, publisher))
     parts = (trigger, cameras, machine, output, agent, publisher, telemetry, evidence)
