@@ -127,3 +127,9 @@ def test_a_missing_file_and_broken_toml_are_sentences(tmp_path: Path) -> None:
     (tmp_path / "plant.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(ConfigError, match="UTF-8"):
         load_toml(tmp_path / "plant.toml", Plant)
+
+
+def test_two_stations_never_share_a_file_name(tmp_path: Path) -> None:
+    second = PLANT[PLANT.index("[[site]]") :].replace('id = "lux"', 'id = "lux-line"').replace('"line-1"', '"1"')
+    with pytest.raises(ConfigError, match="lux-line-1-station-1"):
+        load_plant(written(tmp_path, PLANT + second))

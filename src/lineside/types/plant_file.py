@@ -36,7 +36,8 @@ def check_plant(plant: Plant) -> list[Problem]:
     for n, site in enumerate(plant.site):
         found += _reference(f"site[{n}].country", site.country, countries, "country")
         found += _check_site(site, f"site[{n}]", {p.id for p in plant.process})
-    return found
+    # Credentials and pid files carry these names; ids may contain dashes, so a-b + c and a + b-c would share them.
+    return found + _duplicates("site and line and station", [f"{s.id}-{line.id}-{line.station}" for s, line in plant.lines()])
 
 
 def _check_site(site: Site, path: str, processes: set[str]) -> list[Problem]:
