@@ -28,8 +28,8 @@ BEIJING = StationKey("beijing", "line-1", "station-1")
 BANGKOK = StationKey("bangkok", "line-1", "station-1")
 EPOCH = "01920000-0000-7000-8000-000000000001"
 LATER_EPOCH = "01920000-0000-7000-8000-000000000002"
-T0 = 1_780_000_000_000_000 // 60_000_000 * 60_000_000
-"""µs; the start of a minute in 2026."""
+T0 = 1_700_000_000_000_000 // 60_000_000 * 60_000_000
+"""µs; the start of a minute in 2023."""
 S = 1_000_000
 
 

@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 RETRY_S = 1.0
+FINISH_S = 5.0
 MAX_COLLISIONS = 10
 """A collision that does not end is no collision."""
 
@@ -51,7 +52,7 @@ class DatabaseOutage(Outage):
         collisions = 0
         while True:
             try:
-                result = await work()
+                result = await _unbroken(work)
             except COLLISION:
                 collisions += 1
                 if collisions > MAX_COLLISIONS:
@@ -65,3 +66,16 @@ class DatabaseOutage(Outage):
             else:
                 self.end()
                 return result
+
+
+async def _unbroken(work: Callable[[], Awaitable[T]]) -> T:
+    """A cancellation waits for the transaction that has begun: broken off inside a COPY, the connection would be of no use."""
+    running = asyncio.ensure_future(work())
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait([running], timeout=FINISH_S)
+        if running.done() and not running.cancelled():
+            running.exception()  # looked at, so that it is not reported as lost
+        running.cancel()
+        raise

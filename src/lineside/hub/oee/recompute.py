@@ -123,8 +123,8 @@ def _behind(progress: Progress, covered: Span) -> Span:
 
 
 def _ahead(progress: Progress, covered: Span) -> Span:
-    """What is counted newly because time went on; it begins in the minute that was open."""
-    return (progress.counted_to_us if progress.counted_to_us is not None else covered[0]), covered[1]
+    """What is counted newly because time went on: from the minute that was open to the one where the newest record stands."""
+    return (progress.counted_to_us if progress.counted_to_us is not None else covered[0]), covered[1] + 1
 
 
 def _minutes(span: Span) -> range:
