@@ -29,11 +29,15 @@ class Bench:
         self.outbox, self.broker, self.ready = outbox, broker, True
         self.stream = broker.station(KEY)
         self.sent: list[str] = []
+        self.answers = asyncio.Event()
+        """Cleared: the broker has stored the message but its answer is still on the way."""
+        self.answers.set()
         original = self.stream.send
 
         async def send(message):  # type: ignore[no-untyped-def]
             await original(message)
             self.sent.append(message.envelope.message_id.partition(".")[2])
+            await self.answers.wait()
 
         self.stream.send = send  # type: ignore[method-assign]
         self.publisher = Publisher(outbox, self.stream, self.hello, lambda: self.ready)
@@ -131,6 +135,30 @@ async def test_a_reconnect_sends_what_is_not_confirmed_and_only_that(tmp_path: P
         await eventually(lambda: len(b.sent) == 2)
         await settled()
         assert b.sent == ["reading.1-6", "reading.5-6"]
+
+
+async def test_a_reconnect_before_the_answer_still_sends_all_that_is_not_confirmed(tmp_path: Path) -> None:
+    async with bench(tmp_path, written=60) as b:
+        await eventually(lambda: b.publisher.in_flight == 60)
+        b.answers.clear()
+        await b.write(1)
+        await eventually(lambda: b.sent[-1] == "reading.61-61")
+        b.broker.restart()
+        await settled()
+        b.answers.set()
+        await eventually(lambda: b.publisher.in_flight == 61)
+        assert b.sent[3:] == ["reading.1-50", "reading.51-61"]
+
+
+async def test_the_hub_may_confirm_before_the_broker_answers(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b, counting_hub(b.broker.hub()):
+        b.answers.clear()
+        await b.write(1)
+        await eventually(lambda: confirmed(b))
+        b.answers.set()
+        await b.write(1)
+        await eventually(lambda: confirmed(b))
+        await eventually(lambda: b.publisher.in_flight == 0)
 
 
 async def test_an_outage_is_waited_out_and_the_rest_follows(tmp_path: Path) -> None:

@@ -56,6 +56,7 @@ class Publisher:
         return sum(len(seqs) for seqs in self._in_flight.values())
 
     async def _publish(self) -> None:
+        await self._connected.wait()
         pause = BACKOFF_S[0]
         while True:
             self._outbox.news.clear()
@@ -151,6 +152,7 @@ class Publisher:
     async def _heartbeat(self) -> None:
         """Every HELLO_S, and at once on connecting and when the station becomes ready or ceases to be."""
         loop = asyncio.get_running_loop()
+        await self._greet.wait()
         while True:
             ready, next_at = self._ready(), loop.time() + HELLO_S
             try:
