@@ -24,12 +24,17 @@ RESTART_AFTER_S = 1.0
 STATIONS_STOP_S = 2.0
 HUB_STOP_S = 2.5
 _HOPELESS = frozenset({2, 4})  # exit codes: a broken file, a missing part; starting again would not help
+_MEANINGFUL = frozenset({2, 3, 4})
 _SET_PARENT_DEATH_SIGNAL = 1
 _LOG_BYTES = 10_000_000
 
 
 class CrewError(UnavailableError):
-    """A child ends at its start."""
+    """A child ends at its start. Its exit code becomes the demo's where it has a meaning."""
+
+    def __init__(self, message: str, remedy: str, code: int) -> None:
+        super().__init__(message, remedy)
+        self.exit_code = code if code in _MEANINGFUL else UnavailableError.exit_code
 
 
 @dataclass
@@ -78,7 +83,9 @@ class Crew:
     def _fail(self, member: Member, code: int) -> None:
         if not self.failed.done():
             line = last_line(member.log).removeprefix("lineside: ")
-            self.failed.set_exception(CrewError(f"{member.name} ended at its start ({_describe(code)}): {line}", f"See {member.log}."))
+            self.failed.set_exception(
+                CrewError(f"{member.name} ended at its start ({_describe(code)}): {line}", f"See {member.log}.", code)
+            )
 
     async def stop(self) -> None:
         """Stations first, so that the hub can still take their last records; then hub and simulated lines. Within 5 s."""

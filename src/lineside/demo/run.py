@@ -136,7 +136,7 @@ class Demo:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(wait_for_stations(hub, [post.key for post in posts], say, note))
             for post in posts:
-                path = write_station(self._home, post, hub, self._conductor.port)
+                path = write_station(self._home, post, hub, self._conductor.port, self._options.rate)
                 members[post.key] = await self._crew.start(post.name, "edge", "--station", str(path))
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(ready[post.key].wait(), STAGGER_S)

@@ -12,7 +12,6 @@ from lineside.demo.home import Home, HubFacts
 from lineside.types.identity import StationKey
 from lineside.types.plant import Line, Plant, Process, Site
 
-PHOTO_PERIOD_S = 3.0
 SHIPPED_PACKAGES = ["shipped:surface", "shipped:cap"]
 
 
@@ -50,11 +49,11 @@ def write_field(home: Home, posts: list[Post], port: int, rate_s: float, seed: i
     home.field.write_text(tomli_w.dumps({**config, "port": port, "rate_s": rate_s, "seed": seed}), encoding="utf-8")
 
 
-def write_station(home: Home, post: Post, hub: HubFacts, field_port: int) -> Path:
-    """`station.toml` of one station; returns its path."""
+def write_station(home: Home, post: Post, hub: HubFacts, field_port: int, rate_s: float) -> Path:
+    """`station.toml` of one station; returns its path. `rate_s` is for a line whose photo-eye is a timer."""
     path = home.station(post.key) / "station.toml"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(tomli_w.dumps({**_common(home, post, hub), **_devices(post, f"127.0.0.1:{field_port}")}), encoding="utf-8")
+    path.write_text(tomli_w.dumps({**_common(home, post, hub), **_devices(post, f"127.0.0.1:{field_port}", rate_s)}), encoding="utf-8")
     return path
 
 
@@ -74,11 +73,11 @@ def _common(home: Home, post: Post, hub: HubFacts) -> dict[str, Any]:
     }
 
 
-def _devices(post: Post, field: str) -> dict[str, Any]:
+def _devices(post: Post, field: str, rate_s: float) -> dict[str, Any]:
     if post.photos is not None:
         camera = post.process.camera[0].id
         return {
-            "trigger": {"kind": "interval", "period_s": PHOTO_PERIOD_S},
+            "trigger": {"kind": "interval", "period_s": rate_s},
             "camera": [{"id": camera, "kind": "folder", "path": str(post.photos), "loop": True}],
             "machine": {"kind": "none"},
             "output": {"kind": "log"},
