@@ -138,7 +138,7 @@ def _line_summary(sources: Sources, site: Site, line: Line, now_us: int) -> Line
 
 def _step_view(step: Step, memory: LineMemory, now_us: int) -> StepView:
     tags = [
-        _tag_view(f"{step.id}.{tag.id}", tag, equipment.id, memory.tags.get(f"{step.id}.{tag.id}"), now_us)
+        _tag_view(f"{step.id}.{tag.id}", tag, equipment.name, memory.tags.get(f"{step.id}.{tag.id}"), now_us)
         for equipment in step.equipment
         for tag in equipment.tag
     ]
