@@ -25,8 +25,8 @@ export function Frame(): ReactNode {
         </Link>
         <PlaceTrail />
         <div className={css.tools}>
-          <ConnectionMark />
           <WallClock />
+          <ConnectionMark />
           <SchemeSwitch />
           <Help />
         </div>

@@ -20,7 +20,7 @@ interface Props<T> {
 export function Answer<T>({ query, what, skeleton, children }: Props<T>): ReactNode {
   if (query.data !== undefined) return children(query.data);
   if (query.error === null) return skeleton;
-  if (query.error instanceof HubError && query.error.status === 404) return <Missing text={en.error.missing(what)} />;
+  if (query.error instanceof HubError && query.error.status === 404) return <Missing text={query.error.message || en.error.missing(what)} />;
   return <Failed error={query.error} retry={() => void query.refetch()} />;
 }
 

@@ -24,7 +24,7 @@ export function shownOee(ratios: Ratios): number | null {
 
 export function oeeWord(view: OeeView): string {
   const { ratios, components } = view;
-  if (components.planned_us === 0) return en.state.notPlanned;
+  if (components.planned_us === 0) return components.calendar_us === 0 ? en.state.nodata : en.state.notPlanned;
   if (ratios.coverage !== null && ratios.coverage > 0 && ratios.coverage < COVERAGE_GREY) return en.state.partial;
   return en.state[oeeState(ratios)];
 }

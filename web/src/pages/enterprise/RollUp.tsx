@@ -27,10 +27,10 @@ function Region({ region, countries, chosen }: { region: GroupSummary; countries
     <div className={css.region} data-chosen={chosen}>
       <Link to="/" search={chosen ? {} : { region: region.id }} className={css.head} aria-pressed={chosen} role="button">
         <strong className={css.name}>{region.name}</strong>
+        <span className={css.figure}>{percent(shownOee(ratios))}</span>
         <span className={css.state}>
           <StateWord state={oeeState(ratios)} word={oeeWord(region.oee)} />
         </span>
-        <span className={css.figure}>{percent(shownOee(ratios))}</span>
         <FactorLine ratios={ratios} />
       </Link>
       <ul className={css.countries}>

@@ -24,16 +24,19 @@ export function OeeChart({ trend, zone, height }: Props): ReactNode {
 }
 
 function draw(inks: Inks, trend: readonly TrendPoint[], zone: string): EChartsCoreOption {
+  const points = trendPoints(trend);
+  // Performance above 100 % can lift OEE over the top: it is shown, not cut.
+  const top = Math.max(1, ...points.map(([, value]) => value ?? 0));
   return {
     animation: false,
     grid: { left: 52, right: 92, top: 12, bottom: 26 },
     tooltip: tooltip(inks, zone, (value) => (value === null ? en.state.nodata : `${en.oee} ${percent(value)}`)),
     xAxis: timeAxis(inks, zone),
-    yAxis: { ...valueAxis(inks, "", wholePercent), min: 0, max: (range: { max: number }) => Math.max(1, range.max), interval: 0.25 },
+    yAxis: { ...valueAxis(inks, "", wholePercent), min: 0, max: top, interval: 0.25 },
     series: [
       {
         type: "line",
-        data: trendPoints(trend),
+        data: points,
         showSymbol: false,
         connectNulls: false,
         lineStyle: { color: inks.ink, width: 2 },
