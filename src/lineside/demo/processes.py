@@ -21,8 +21,8 @@ from lineside.types.errors import UnavailableError
 
 PROGRAM = (sys.executable, "-m", "lineside")
 RESTART_AFTER_S = 1.0
-STATIONS_STOP_S = 2.0
-HUB_STOP_S = 2.5
+STATIONS_STOP_S = 1.8
+HUB_STOP_S = 2.4
 _HOPELESS = frozenset({2, 4})  # exit codes: a broken file, a missing part; starting again would not help
 _MEANINGFUL = frozenset({2, 3, 4})
 _SET_PARENT_DEATH_SIGNAL = 1

@@ -28,6 +28,7 @@ from lineside.types.identity import StationKey
 
 STAGGER_S = 1.5
 """At most this long after one station the next is started: eight at once would starve each other."""
+CALM_S = 0.4
 INTERRUPTED = 130
 
 
@@ -69,6 +70,7 @@ async def run_demo(options: DemoOptions) -> int:
             return play.result() if play.done() else demo.code
         finally:
             interrupt.cancel()
+            await demo.calm()
             play.cancel()
             await asyncio.wait([play])
             await crew.stop()
@@ -97,6 +99,11 @@ class Demo:
                 say(f"The demo stays up at {hub.http}, the database at {hub.dsn}. Ctrl-C stops it all.")
                 return await _for_ever()
             return self.code
+
+    async def calm(self) -> None:
+        """No product comes any more: what is under way can still be judged before the stations stop."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._conductor.run(False), CALM_S)
 
     async def _start_hub(self, chosen: Chosen) -> HubFacts:
         """The hub with its plant, ready; its address is told and shown in the browser."""
