@@ -23,7 +23,7 @@ from lineside.edge.detectors import Detectors, load_detectors
 from lineside.edge.station import own, running
 from lineside.stream.memory import MemoryBroker
 from lineside.types.errors import UnavailableError
-from lineside.types.field import Machine
+from lineside.types.field import Machine, Trigger
 from lineside.types.identity import StationKey
 from lineside.types.inspection import Inspection
 from lineside.types.machine import Sample
@@ -217,6 +217,14 @@ async def test_counts_that_passed_while_the_trigger_was_away_are_explained(tmp_p
         assert records[1].at <= records[2].at <= records[3].at <= records[4].at <= records[5].at
 
 
+async def test_a_stale_word_of_the_count_changes_nothing(tmp_path: Path) -> None:
+    async with line(tmp_path) as here:
+        await here.inspect()
+        here.field.push("trigger", Trigger(0, 0, fresh=False))
+        await here.inspect()
+        assert {count: got.verdict for count, got in here.hub.by_count().items()} == {1: "pass", 2: "pass"}
+
+
 async def test_what_passed_before_the_first_start_is_nobodys(tmp_path: Path) -> None:
     async with field_server() as field:
         for _ in range(7):
@@ -260,6 +268,8 @@ async def test_status_and_readings_follow_the_machine(tmp_path: Path) -> None:
         here.field.say_machine(Machine(10, "RUNNING", 0.4, (Sample("heat.temperature", 10, 201.23456789),)))
         here.field.say_machine(Machine(11, "FAULT", 0.0, (), "jam"))
         await eventually(lambda: any(s.state == "FAULT" for s in here.hub.records("status")))  # type: ignore[attr-defined]
+        here.field.say_machine(Machine(5, "IDLE", 0.0, (), "late news"))
+        await eventually(lambda: any(s.state == "IDLE" for s in here.hub.records("status")))  # type: ignore[attr-defined]
         statuses = here.hub.records("status")
         fault = next(s for s in statuses if s.state == "FAULT")  # type: ignore[attr-defined]
         assert fault.reason == "jam"  # type: ignore[attr-defined]
