@@ -16,6 +16,7 @@ from lineside.edge.config import StationConfig
 from lineside.edge.evidence import Class, EvidenceKeeper
 from lineside.edge.judge import Judgement, explain, judge
 from lineside.edge.machine import Machine
+from lineside.edge.outage import log
 from lineside.edge.outbox import Outbox, OutboxFullError
 from lineside.edge.output import Gate, LineOutput
 from lineside.edge.record import Passing
@@ -99,6 +100,8 @@ class Agent:
                     await self.output.give(seen.count, self.config.fail_safe)
                 continue
             self._based = True
+            if step.note == "reset":
+                log.error("trigger_reset source_count=%d goes_on_after=%d", seen.count, step.tally.last)
             if step.gap:
                 self._missed.set()
             if step.product is not None and not self._stopping:
