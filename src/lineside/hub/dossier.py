@@ -10,10 +10,10 @@ from lineside.hub.store.products import StoredProduct, find_product, picture_sta
 from lineside.hub.store.readings import Measured, samples_at
 from lineside.hub.tags import tag_state
 from lineside.hub.views import transport_lag_us
+from lineside.types.dossier import LedgerState, ModelRunView, ProductView, ShotView, StepReading
 from lineside.types.identity import instant
 from lineside.types.inspection import Shot, product_id
 from lineside.types.plant import Line, Plant, Process, Site, Step, Tag
-from lineside.types.view import LedgerState, ModelRunView, ProductView, ShotView, StepReading
 
 Visit = tuple[str, Step, Tag, int]
 """(tag key, step, tag, UTC µs when the product was at the step)."""

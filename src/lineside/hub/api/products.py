@@ -11,7 +11,7 @@ from lineside.hub.api.problems import not_found
 from lineside.hub.api.question import Question
 from lineside.hub.dossier import read_dossier
 from lineside.hub.parts import Parts
-from lineside.types.view import ProductView
+from lineside.types.dossier import ProductView
 
 MAX_COUNT = 2**63 - 1
 
