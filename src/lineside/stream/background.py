@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
+AGAIN_S = 0.5
+
 
 @asynccontextmanager
 async def background(*work: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
@@ -18,9 +20,18 @@ async def background(*work: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIte
             try:
                 yield
             finally:
-                for task in running:
-                    task.cancel()
+                await _end(running)
     except BaseExceptionGroup as group:
         if len(group.exceptions) == 1:
             raise group.exceptions[0] from None
         raise
+
+
+async def _end(running: list[asyncio.Task[None]]) -> None:
+    """Cancels until it is heard: Python 3.11's wait_for, which the broker's client is made of, loses a cancellation that comes
+    together with its result."""
+    pending = set(running)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=AGAIN_S)
