@@ -99,7 +99,11 @@ class Ingest:
 
     async def _check(self, deliveries: Sequence[Delivery]) -> list[Checked]:
         incoming = [Incoming(d.subject, d.headers, d.body) for d in deliveries]
-        checked = [check(message, self._plant.book) for message in incoming]
+        checked = []
+        for message in incoming:
+            checked.append(check(message, self._plant.book))
+            # The other worker's commit, the live views and the API go on between two messages.
+            await asyncio.sleep(0)
         if any(refusal.reason == "E_UNKNOWN_SITE" for message in checked for refusal in message.refusals):
             await self._database.through(self._plant.refresh, MEANWHILE)
             checked = [check(message, self._plant.book) for message in incoming]

@@ -16,7 +16,7 @@ from msgspec import Struct
 from lineside.hub.store.batch import Landed, Record, Refusal, SeriesRef
 from lineside.hub.store.ledger import Numbers
 from lineside.hub.store.plant import StationRow
-from lineside.hub.store.ranges import holds
+from lineside.hub.store.ranges import Ranges, holds
 from lineside.hub.store.records import Occupant
 from lineside.types.identity import SeqRange, instant
 from lineside.types.inspection import Inspection
@@ -48,11 +48,18 @@ class Settled(Struct, frozen=True):
 def held_already(records: Sequence[Record], held: Mapping[SeriesRef, Numbers]) -> list[tuple[SeriesRef, int]]:
     """The numbers of this batch whose digest must be looked up."""
     found = []
+    highest = {ref: max(_last(numbers.committed), _last(numbers.held)) for ref, numbers in held.items()}
     for record in records:
-        numbers = held[record.ref]
-        if holds(numbers.committed, record.seq) or holds(numbers.held, record.seq):
-            found.append((record.ref, record.seq))
+        # The usual record is above all that is held: it costs one comparison.
+        if record.seq <= highest[record.ref]:
+            numbers = held[record.ref]
+            if holds(numbers.committed, record.seq) or holds(numbers.held, record.seq):
+                found.append((record.ref, record.seq))
     return found
+
+
+def _last(ranges: Ranges) -> int:
+    return ranges[-1][1] if ranges else 0
 
 
 def sift(records: Sequence[Record], already: Sequence[tuple[SeriesRef, int]], digests: Mapping[tuple[SeriesRef, int], bytes]) -> Sifted:

@@ -2,6 +2,8 @@
 
 `domain`: the native record of series `inspection`. Field names are a wall: the station, the stream, the database and the product
 page use the same ones (contract test `tests/contract`).
+
+`gc=False`: these values hold no cycles, and a hub that decodes thousands a second should not have them walked by the collector.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ LineState = Literal["RUNNING", "IDLE", "STOPPED", "FAULT", "MAINTENANCE", "UNKNO
 FRAME_WIDTH, FRAME_HEIGHT = 1280, 720
 
 
-class Box(Struct, frozen=True):
+class Box(Struct, frozen=True, gc=False):
     """A rectangle in pixels of the full frame, x1 < x2 and y1 < y2; score is 0…1."""
 
     label: str
@@ -34,7 +36,7 @@ class Box(Struct, frozen=True):
     y2: Px
 
 
-class ModelRun(Struct, frozen=True):
+class ModelRun(Struct, frozen=True, gc=False):
     """One frame through one detector. `model` is the SHA-256 of the package that judged."""
 
     model: str
@@ -42,7 +44,7 @@ class ModelRun(Struct, frozen=True):
     infer_us: Count
 
 
-class Timings(Struct, frozen=True):
+class Timings(Struct, frozen=True, gc=False):
     """Microseconds spent on one shot, over all its detectors. `total_us` is from the trigger's arrival to this shot's boxes."""
 
     capture_us: Count
@@ -51,7 +53,7 @@ class Timings(Struct, frozen=True):
     total_us: Count
 
 
-class Picture(Struct, frozen=True):
+class Picture(Struct, frozen=True, gc=False):
     """A declared piece of evidence; the file follows its record. `ref` is its path below `evidence/`."""
 
     ref: str
@@ -59,7 +61,7 @@ class Picture(Struct, frozen=True):
     bytes: Count
 
 
-class Shot(Struct, frozen=True):
+class Shot(Struct, frozen=True, gc=False):
     """One camera's view. `boxes` is None when no camera looked, () when it looked and saw nothing."""
 
     camera: str
@@ -71,7 +73,7 @@ class Shot(Struct, frozen=True):
     height: Count = FRAME_HEIGHT
 
 
-class Output(Struct, frozen=True):
+class Output(Struct, frozen=True, gc=False):
     """What the station told the line's output: `given` is the signal, `at` when, `confirmed` whether the output answered."""
 
     given: Literal["pass", "reject"] | None
@@ -79,7 +81,7 @@ class Output(Struct, frozen=True):
     confirmed: bool = False
 
 
-class Inspection(Struct, frozen=True, kw_only=True):
+class Inspection(Struct, frozen=True, gc=False, kw_only=True):
     """One product at one trigger count. `explained` says why a product could not be judged; both never stand together."""
 
     seq: Seq

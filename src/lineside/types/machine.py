@@ -12,7 +12,7 @@ Quality = Literal["good", "uncertain", "bad"]
 Value = float | bool | str
 
 
-class Sample(Struct, frozen=True):
+class Sample(Struct, frozen=True, gc=False):
     """One value of one tag. `tag` is `<step>.<tag>` as in the plant (units there); `at` is when the machine had this value, UTC µs."""
 
     tag: Annotated[str, Meta(min_length=3, max_length=129)]
@@ -21,7 +21,7 @@ class Sample(Struct, frozen=True):
     quality: Quality = "good"
 
 
-class Reading(Struct, frozen=True, kw_only=True):
+class Reading(Struct, frozen=True, gc=False, kw_only=True):
     """Samples of about one second, sent on change beyond the dead-band and at least every expected interval."""
 
     seq: Seq

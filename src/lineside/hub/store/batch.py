@@ -32,7 +32,7 @@ class Incoming(Struct, frozen=True):
     body: bytes
 
 
-class Record(Struct, frozen=True):
+class Record(Struct, frozen=True, gc=False):
     """A record that kept all rules of the border. `body` are the bytes that left the station, `digest` their SHA-256."""
 
     ref: SeriesRef
@@ -55,7 +55,7 @@ class Refusal(Struct, frozen=True):
     seqs: SeqRange | None = None
 
 
-class Landed(Struct, frozen=True):
+class Landed(Struct, frozen=True, gc=False):
     """A record with its place in time, as it is committed. `effective_us` = at + the correction of its station's clock."""
 
     record: Record

@@ -74,9 +74,11 @@ create table ledger (
 
 -- Records ---------------------------------------------------------------------------------------------------------------
 
+-- No foreign keys: the ledger row that every batch locks has them, and a check for each record would cost more than its insert.
+
 create table inspection (
-    station_key   int not null references station,
-    line_key      int not null references line,
+    station_key   int not null,
+    line_key      int not null,
     epoch         uuid not null,
     seq           bigint not null,
     at_us         bigint not null,
@@ -98,8 +100,8 @@ create index inspection_line_time on inspection (line_key, effective_us);
 -- Records of series inspection whose number is settled but which are no product of their own: a `station_down` for a count
 -- that the hub holds otherwise (W_ALREADY_JUDGED). They are signs of life all the same.
 create table superseded (
-    station_key   int not null references station,
-    line_key      int not null references line,
+    station_key   int not null,
+    line_key      int not null,
     epoch         uuid not null,
     seq           bigint not null,
     at_us         bigint not null,
@@ -114,8 +116,8 @@ create table superseded (
 create index superseded_line_time on superseded (line_key, effective_us);
 
 create table reading (
-    station_key  int not null references station,
-    line_key     int not null references line,
+    station_key  int not null,
+    line_key     int not null,
     epoch        uuid not null,
     seq          bigint not null,
     at_us        bigint not null,
@@ -155,8 +157,8 @@ create table tag_latest (
 ) with (fillfactor = 50);
 
 create table status (
-    station_key  int not null references station,
-    line_key     int not null references line,
+    station_key  int not null,
+    line_key     int not null,
     epoch        uuid not null,
     seq          bigint not null,
     at_us        bigint not null,
