@@ -18,6 +18,7 @@ from lineside.hub.config import HubConfig
 from lineside.hub.embedded import ChildState, embedded_nats, embedded_postgres
 from lineside.hub.folder import announced, sole_hub
 from lineside.hub.hub import Hub
+from lineside.hub.outage import outages_in_one_line
 from lineside.hub.readiness import reasons
 from lineside.hub.store.migrate import migrate
 from lineside.hub.store.pool import AWAY, open_pool
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 async def run_hub(config: HubConfig) -> None:
     """Until SIGINT or SIGTERM. Raises LinesideError for what the operator can mend: a used port, a full disk, a broken plant file."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    outages_in_one_line()
     given = load_plant(plant_path(config.plant)) if config.plant else None
     with sole_hub(config), listener(config) as socket, _stop_signal() as stop:
         async with (

@@ -41,6 +41,19 @@ class Outage:
             self._say(f"{self._what} answers again.")
 
 
+def outages_in_one_line() -> None:
+    """From now on no log record carries the traceback of an error that says `not there now`, whichever library reports it."""
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(_without_traceback)
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, AWAY):
+        record.msg, record.args, record.exc_info = f"{record.getMessage().splitlines()[0]} ({error!r})", (), None
+    return True
+
+
 class DatabaseOutage(Outage):
     """Work that must be done, however long the database stays away."""
 

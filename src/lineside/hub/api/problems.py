@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-import asyncpg
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 from msgspec import Struct
 
+from lineside.hub.store.pool import AWAY
 from lineside.types.errors import ConfigError, LinesideError, Problem, UnavailableError
 
 PROBLEM_JSON = "application/problem+json"
@@ -99,20 +99,11 @@ def _on_bug(request: AnyRequest, error: Exception) -> Answer:
     return _respond(ProblemDocument(title="An error of the program", status=500, detail="The hub's log has the details."))
 
 
-DATABASE_AWAY: tuple[type[Exception], ...] = (
-    asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    OSError,
-    TimeoutError,
-)
-
 HANDLERS: ExceptionHandlersMap = {
     RefusedError: _on_refused,
     ConfigError: _on_config,
     UnavailableError: _on_unavailable,
     HTTPException: _on_http,
-    **dict.fromkeys(DATABASE_AWAY, _on_database),
+    **dict.fromkeys(AWAY, _on_database),
     Exception: _on_bug,
 }

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncpg
 
-AWAY: tuple[type[BaseException], ...] = (
+AWAY: tuple[type[Exception], ...] = (
     OSError,
     TimeoutError,
     asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.PostgresSystemError,
     asyncpg.InterfaceError,
+    # What the client says of a connection that died under a query when it is asked for the next one.
+    asyncpg.InternalClientError,
 )
-"""The database cannot be reached or is stopping: try again later, nothing was committed."""
+"""The database cannot be reached, is stopping or has no room: try again later. Only a commit under way may have happened."""
 
 
 COLLISION: tuple[type[BaseException], ...] = (
