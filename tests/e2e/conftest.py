@@ -1,0 +1,23 @@
+"""Fixtures of the tests that run the product as a person does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from demo_process import demo_folder
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """For a run at full length: pytest tests/e2e/test_outage.py --hub-away 120 --database-away 600"""
+    group = parser.getgroup("outages")
+    group.addoption("--hub-away", type=float, help="Seconds without a hub (test_outage).")
+    group.addoption("--database-away", type=float, help="Seconds without PostgreSQL (test_outage).")
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Iterator[Path]:
+    """A folder for one demo's --data; what the database left outside it is removed."""
+    with demo_folder(tmp_path) as folder:
+        yield folder
