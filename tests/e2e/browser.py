@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
@@ -15,6 +15,8 @@ HUB_IS_AWAY = ("net::ERR_CONNECTION_REFUSED", "net::ERR_CONNECTION_RESET", "WebS
 """What Chromium itself writes when the hub is down: no page can keep it from that."""
 MOST_SHIFT = 0.02
 """Cumulative layout shift over a whole walk; 0.1 is what search engines call good for one page."""
+PATIENCE_MS = 30_000
+"""How long anything may take to appear: a machine may be busy with other tests."""
 WATCH_SHIFTS = """
 window.__shifts = [];
 new PerformanceObserver((list) => {
@@ -54,6 +56,7 @@ class Viewer:
 
 @contextmanager
 def opened_browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
         yield browser

@@ -19,9 +19,9 @@ export function Frame(): ReactNode {
         {en.frame.skip}
       </a>
       <header className={css.bar}>
-        <Link to="/" className={css.brand}>
+        <Link to="/" className={css.brand} aria-label={en.product}>
           <img src="/icon.svg" width="28" height="28" alt="" />
-          {en.product}
+          <span className={css.brandName}>{en.product}</span>
         </Link>
         <PlaceTrail />
         <div className={css.tools}>

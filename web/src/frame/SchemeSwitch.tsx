@@ -17,17 +17,13 @@ export function SchemeSwitch(): ReactNode {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{en.frame.theme}</Menu.Label>
-        {CHOICES.map((choice) => (
-          <Menu.Item
-            key={choice}
-            role="menuitemradio"
-            aria-checked={choice === colorScheme}
-            leftSection={<Icon name={choice === colorScheme ? "tick" : "blank"} size={16} />}
-            onClick={() => setColorScheme(choice)}
-          >
-            {en.frame[choice]}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={colorScheme} onChange={(choice) => setColorScheme(choice as MantineColorScheme)}>
+          {CHOICES.map((choice) => (
+            <Menu.RadioItem key={choice} value={choice}>
+              {en.frame[choice]}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
       </Menu.Dropdown>
     </Menu>
   );
