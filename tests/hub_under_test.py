@@ -66,8 +66,8 @@ class HubUnderTest:
 
 
 @contextlib.asynccontextmanager
-async def hub_under_test(database: str, data: Path, plant: Plant) -> AsyncIterator[HubUnderTest]:
-    broker, config = MemoryBroker(), HubConfig(data, port=0)
+async def hub_under_test(database: str, data: Path, plant: Plant, token: str | None = None) -> AsyncIterator[HubUnderTest]:
+    broker, config = MemoryBroker(), HubConfig(data, port=0, token=token)
     pool = await open_pool(database)
     try:
         hub = await Hub.make(config, pool, broker.hub(), Credentials.load(data), plant, _ready)

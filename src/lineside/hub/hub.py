@@ -17,6 +17,7 @@ from lineside.hub.ingest import Ingest
 from lineside.hub.ledger import Ledger
 from lineside.hub.live import Live
 from lineside.hub.memory import FigureKeeper, keep_counts, warm
+from lineside.hub.models import reported_names, shipped_names
 from lineside.hub.oee.recompute import Recompute
 from lineside.hub.parts import Parts, Reasons
 from lineside.hub.store.batch import Landed
@@ -25,6 +26,7 @@ from lineside.hub.topics import view_of
 from lineside.hub.views import Sources
 from lineside.stream.background import background
 from lineside.stream.port import HubStream
+from lineside.types.machine import Status
 from lineside.types.plant import Plant
 
 
@@ -55,6 +57,7 @@ class Hub:
             reasons=reasons,
             apply_plant=self.apply,
             gauges=self._gauges,
+            model_names=shipped_names(),
         )
 
     @classmethod
@@ -100,7 +103,10 @@ class Hub:
 
     def _remember(self, landed: Sequence[Landed]) -> None:
         for item in landed:
-            self.board.committed(item.record.station.key, item.record.content, item.effective_us, item.received_at)
+            content = item.record.content
+            if isinstance(content, Status):
+                self.parts.model_names.update(reported_names(content))
+            self.board.committed(item.record.station.key, content, item.effective_us, item.received_at)
 
     def _issue_credentials(self) -> None:
         for station in self._applied.book.stations:
