@@ -63,7 +63,8 @@ def cli() -> None:
 @click.option("--no-browser", is_flag=True, help="Do not open the browser.")
 def demo(**options: Any) -> None:
     """Start the hub and eight simulated stations, and show the address. Ctrl-C stops it all."""
-    from lineside.demo.run import DemoOptions, run_demo
+    from lineside.demo.options import DemoOptions
+    from lineside.demo.run import run_demo
 
     if (options["photos"] is None) != (options["package"] is None):
         raise click.UsageError("--photos and --package go together: the folder of photographs and the detector that judges them.")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from typing import TypeVar
 
 import asyncpg
 
 from lineside.demo.home import Home
 from lineside.demo.report import Run
 from lineside.demo.viewer import Viewer
+from lineside.hub.store.pool import AWAY
 from lineside.hub.store.report import Tally, read_tally
 from lineside.types.errors import UnavailableError
 
@@ -21,6 +23,9 @@ VIEWER_PATIENCE_S = 3.0
 _POLL_S = 0.25
 _TELL_EVERY_S = 5.0
 _CONNECT_S = 5.0
+_AWAY = (UnavailableError, *AWAY)
+
+T = TypeVar("T")
 
 
 async def drain(home: Home, run: Run, say: Callable[[str], None]) -> Tally:
@@ -61,10 +66,23 @@ async def database(home: Home) -> AsyncIterator[asyncpg.Connection]:
         await connection.close()
 
 
+async def ask(home: Home, work: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
+    """What `work` finds in the database; while that is away it is asked again, for PATIENCE_S at most."""
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            async with database(home) as connection:
+                return await work(connection)
+        except _AWAY:
+            if time.monotonic() > deadline:
+                raise
+        await asyncio.sleep(_POLL_S)
+
+
 async def _tally(home: Home, run: Run) -> Tally | None:
     """None while hub or database are away."""
     try:
         async with database(home) as connection:
             return await read_tally(connection, run.spans)
-    except (UnavailableError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except _AWAY:
         return None

@@ -6,15 +6,14 @@ import asyncio
 import contextlib
 import signal
 import webbrowser
-from pathlib import Path
 from typing import Any
 
 import click
-from msgspec import Struct
 
 from lineside.demo.conductor import Conductor
-from lineside.demo.drain import database, drain, shown
+from lineside.demo.drain import ask, drain, shown
 from lineside.demo.home import Home, HubFacts, free_port, open_home
+from lineside.demo.options import DemoOptions, check_options
 from lineside.demo.plant import Chosen, choose_plant, settle_plant
 from lineside.demo.processes import Crew, Member
 from lineside.demo.ready import wait_for_hub, wait_for_stations
@@ -23,7 +22,7 @@ from lineside.demo.stations import Post, bottle_posts, photo_post, write_field, 
 from lineside.demo.viewer import Viewer
 from lineside.plants import STEEL_LINE, STEEL_SITE
 from lineside.stream.background import background
-from lineside.types.errors import ConfigError, Problem
+from lineside.types.errors import UnavailableError
 from lineside.types.identity import StationKey
 
 STAGGER_S = 1.5
@@ -32,29 +31,13 @@ CALM_S = 0.4
 INTERRUPTED = 130
 
 
-class DemoOptions(Struct, frozen=True, kw_only=True):
-    """As on the command line. `rate` is seconds from product to product; `seconds` None: until interrupted."""
-
-    data: Path
-    listen: str = "127.0.0.1:8080"
-    rate: float = 3.0
-    sites: int = 8
-    seed: int = 1
-    seconds: float | None = None
-    report: Path | None = None
-    hold: bool = False
-    photos: Path | None = None
-    package: Path | None = None
-    no_browser: bool = False
-
-
 def say(line: str) -> None:
     click.echo(line, err=True)
 
 
 async def run_demo(options: DemoOptions) -> int:
     """Until interrupted, or until the report stands (unless `hold`). Returns the exit code; no child is left behind."""
-    _check(options)
+    check_options(options)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -68,6 +51,8 @@ async def run_demo(options: DemoOptions) -> int:
             if crew.failed.done():
                 crew.failed.result()
             return play.result() if play.done() else demo.code
+        except OSError as error:
+            raise UnavailableError(f"{error.filename or home.data}: {error.strerror or error}.", "Make room, or mend its rights.") from None
         finally:
             interrupt.cancel()
             await demo.calm()
@@ -116,7 +101,7 @@ class Demo:
         settle_plant(self._home)
         say(f"Lineside is at {hub.http}")
         if not self._options.no_browser:
-            await asyncio.to_thread(webbrowser.open, hub.http)
+            await asyncio.to_thread(_open_browser, hub.http)
         return hub
 
     async def _start_field(self, bottles: list[Post]) -> None:
@@ -162,8 +147,7 @@ class Demo:
             say(f"{run.triggered} products passed; waiting for the last of them to be committed.")
             tally = await drain(self._home, run, say)
             await shown(viewer, run)
-        async with database(self._home) as connection:
-            result = await make_report(connection, self._home, run, tally, viewer.seen)
+        result = await ask(self._home, lambda connection: make_report(connection, self._home, run, tally, viewer.seen))
         if self._options.report is not None:
             write_report(self._options.report, result)
         return _judge(result["products"])
@@ -180,10 +164,12 @@ def _judge(products: dict[str, int]) -> int:
     return 0
 
 
-def _check(options: DemoOptions) -> None:
-    if options.report is not None and options.seconds is None:
-        problem = Problem("--report", str(options.report), "needs to know how long the run is", "Add --seconds 60.")
-        raise ConfigError("lineside demo", [problem])
+def _open_browser(address: str) -> None:
+    """A window of its own, or none: a browser of the terminal would take the terminal away."""
+    with contextlib.suppress(webbrowser.Error):
+        browser = webbrowser.get()
+        if type(browser) not in (webbrowser.GenericBrowser, webbrowser.Elinks):
+            browser.open(address)
 
 
 async def _for_ever() -> int:
