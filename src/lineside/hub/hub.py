@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import AsyncIterator, Sequence
 
 import asyncpg
@@ -19,13 +20,13 @@ from lineside.hub.live import Live
 from lineside.hub.memory import FigureKeeper, keep_counts, warm
 from lineside.hub.models import reported_names, shipped_names
 from lineside.hub.oee.recompute import Recompute
-from lineside.hub.parts import Parts, Reasons
+from lineside.hub.parts import Gauge, Parts, Reasons
 from lineside.hub.store.batch import Landed
 from lineside.hub.store.plant import Change, apply_plant
 from lineside.hub.topics import view_of
 from lineside.hub.views import Sources
 from lineside.stream.background import background
-from lineside.stream.port import HubStream
+from lineside.stream.port import HubStream, StreamError
 from lineside.types.machine import Status
 from lineside.types.plant import Plant
 
@@ -36,7 +37,7 @@ class Hub:
     def __init__(
         self, config: HubConfig, pool: asyncpg.Pool, stream: HubStream, credentials: Credentials, applied: AppliedPlant, reasons: Reasons
     ) -> None:
-        self._pool, self._applied, self._credentials = pool, applied, credentials
+        self._pool, self._stream, self._applied, self._credentials = pool, stream, applied, credentials
         self.board = Board(applied.book.plant)
         self.figures = Figures(pool)
         sources = Sources(self.board, self.figures)
@@ -112,5 +113,16 @@ class Hub:
         for station in self._applied.book.stations:
             self._credentials.issue_station_credentials(station)
 
-    def _gauges(self) -> dict[str, float]:
-        return {"lineside_ingest_records": self.ingest.records, "lineside_ingest_refused": self.ingest.refused}
+    async def _gauges(self) -> list[Gauge]:
+        lag_s = time.monotonic() - self.ingest.drained_at
+        gauges = [
+            Gauge("lineside_ingest_records", "Records committed by this process since its start.", self.ingest.records),
+            Gauge("lineside_ingest_refused", "Messages and records quarantined by this process since its start.", self.ingest.refused),
+            Gauge("lineside_ingest_lag_seconds", "Time since the stream had nothing more to give.", lag_s),
+        ]
+        try:
+            messages, size_bytes = await self._stream.waiting()
+        except StreamError:
+            return gauges
+        waiting = Gauge("lineside_stream_messages", "Messages that wait in the stream.", messages)
+        return [*gauges, waiting, Gauge("lineside_stream_bytes", "Bytes that wait in the stream.", size_bytes)]

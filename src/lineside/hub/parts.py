@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import asyncpg
+from msgspec import Struct
 
 from lineside.hub.board import Board
 from lineside.hub.config import HubConfig
@@ -24,6 +25,12 @@ Reasons = Callable[[], Awaitable[list[Problem]]]
 ApplyPlant = Callable[[Plant], Awaitable[list[Change]]]
 
 
+class Gauge(Struct, frozen=True):
+    name: str
+    meaning: str
+    value: float
+
+
 @dataclass(frozen=True)
 class Parts:
     config: HubConfig
@@ -35,8 +42,8 @@ class Parts:
     credentials: Credentials
     reasons: Reasons
     apply_plant: ApplyPlant
-    gauges: Callable[[], dict[str, float]]
-    """Numbers of /metrics that live outside the database: name → value."""
+    gauges: Callable[[], Awaitable[list[Gauge]]]
+    """Numbers of /metrics that live outside the database."""
     model_names: dict[str, str] = field(default_factory=dict)
     """Digest of a detector package → its name, as stations reported them."""
 

@@ -45,6 +45,10 @@ class MemoryBroker:
                 self.put_back(seq)
 
     @property
+    def stored_messages(self) -> int:
+        return len(self._waiting) + len(self._fetched)
+
+    @property
     def stored_bytes(self) -> int:
         return sum(len(d.body) + OVERHEAD_BYTES for d in (*self._waiting.values(), *self._fetched.values()))
 
@@ -133,3 +137,7 @@ class MemoryHubStream:
     async def hellos(self) -> AsyncIterator[tuple[StationKey, Control]]:
         while True:
             yield await self._broker.hellos.get()
+
+    async def waiting(self) -> tuple[int, int]:
+        self._broker.require_up()
+        return self._broker.stored_messages, self._broker.stored_bytes

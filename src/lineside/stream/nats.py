@@ -141,6 +141,11 @@ class NatsHubStream:
         while True:
             yield await self._hellos.get()
 
+    async def waiting(self) -> tuple[int, int]:
+        answer = await self._link.ask(f"$JS.API.STREAM.INFO.{STREAM}", b"", SEND_TIMEOUT_S)
+        state = msgspec.json.decode(answer, type=dict[str, Any]).get("state", {})
+        return state.get("messages", 0), state.get("bytes", 0)
+
     async def reply(self, to: str, text: bytes) -> None:
         await self._link.say(to, text)
 

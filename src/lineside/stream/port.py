@@ -80,3 +80,7 @@ class HubStream(Protocol):
 
     def hellos(self) -> AsyncIterator[tuple[StationKey, Control]]:
         """Every hello and reported of every station."""
+
+    async def waiting(self) -> tuple[int, int]:
+        """(messages, bytes) in the stream that nobody has acknowledged. Raises StreamDownError."""
+        ...

@@ -23,7 +23,7 @@ async def get_metrics(parts: NamedDependency[Parts]) -> Response[str]:
         _block("lineside_info", "gauge", "The version that runs.", [({"version": __version__}, 1)]),
         _block("lineside_viewers", "gauge", "Connected live sockets.", [({}, parts.live.viewers)]),
         *_series(totals),
-        *(_block(name, "gauge", "See ARCHITECTURE.md.", [({}, value)]) for name, value in sorted(parts.gauges().items())),
+        *(_block(gauge.name, "gauge", gauge.meaning, [({}, gauge.value)]) for gauge in await parts.gauges()),
     ]
     return Response("".join(blocks), media_type=MEDIA_TYPE)
 
