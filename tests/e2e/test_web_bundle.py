@@ -46,3 +46,10 @@ def test_the_lock_names_packages_and_digests_and_no_host() -> None:
     named = {name: entry for name, entry in lock.items() if name}
     assert not any("resolved" in entry for entry in named.values())
     assert [name for name, entry in named.items() if "integrity" not in entry] == []
+
+
+def test_the_committed_types_are_those_of_this_hub() -> None:
+    committed = (ROOT / "web/src/api/schema.d.ts").read_text()
+    make_types = [sys.executable, "-c", "import make_types; print(make_types.generated(), end='')"]
+    made = subprocess.run(make_types, check=True, capture_output=True, text=True, cwd=ROOT / "web/scripts").stdout
+    assert made == committed, "The hub's answers have changed. Run: python web/scripts/make_types.py"

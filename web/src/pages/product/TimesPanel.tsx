@@ -11,7 +11,7 @@ import css from "./ProductPage.module.css";
 export function TimesPanel({ product }: { product: ProductView }): ReactNode {
   const text = en.productPage;
   const { output } = product;
-  const outputAt = output.at === null ? null : new Date(output.at / 1_000).toISOString();
+  const outputAt = output.at == null ? null : new Date(output.at / 1_000).toISOString();
   return (
     <Panel title={text.times}>
       <dl className={css.rows}>
