@@ -132,6 +132,10 @@ def test_what_cannot_start_is_said_in_a_sentence(data: Path) -> None:
     in_the_way.touch()
     code, said = lineside("demo", "--no-browser", "--data", str(in_the_way / "data"))
     assert (code, str(in_the_way) in said, "Traceback" in said) == (3, True, False), said
-    code, said = lineside("demo", "--no-browser", "--data", str(data), "--report", "out.json")
-    assert (code, "--seconds" in said, "Traceback" in said) == (2, True, False), said
+    code, said = lineside(
+        "demo", "--no-browser", "--data", str(data), "--report", "out.json", "--photos", str(in_the_way), "--package", "none.lspkg"
+    )
+    assert (code, [option in said for option in ("--seconds", "--photos", "--package")], "Traceback" in said) == (2, [True] * 3, False), (
+        said
+    )
     assert lineside("plant", "show", "--hub", f"http://127.0.0.1:{port}")[0] == 3

@@ -23,7 +23,7 @@ VIEWER_PATIENCE_S = 3.0
 _POLL_S = 0.25
 _TELL_EVERY_S = 5.0
 _CONNECT_S = 5.0
-_AWAY = (UnavailableError, *AWAY)
+_AWAY: tuple[type[Exception], ...] = (UnavailableError, *AWAY)
 
 T = TypeVar("T")
 
