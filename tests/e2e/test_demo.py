@@ -133,7 +133,7 @@ def test_what_cannot_start_is_said_in_a_sentence(data: Path) -> None:
     code, said = lineside("demo", "--no-browser", "--data", str(in_the_way / "data"))
     assert (code, str(in_the_way) in said, "Traceback" in said) == (3, True, False), said
     code, said = lineside(
-        "demo", "--no-browser", "--data", str(data), "--report", "out.json", "--photos", str(in_the_way), "--package", "none.lspkg"
+        "demo", "--no-browser", "--data", str(data), "--report", "out.json", "--photos", "nowhere", "--package", "none.lspkg"
     )
     assert (code, [option in said for option in ("--seconds", "--photos", "--package")], "Traceback" in said) == (2, [True] * 3, False), (
         said
