@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 
 import asyncpg
 
 from lineside.hub.applied import AppliedPlant
-from lineside.hub.board import Board
+from lineside.hub.board import Board, LineId
 from lineside.hub.config import HubConfig
 from lineside.hub.credentials import Credentials
 from lineside.hub.figures import Figures
@@ -38,6 +38,7 @@ class Hub:
         self, config: HubConfig, pool: asyncpg.Pool, stream: HubStream, credentials: Credentials, applied: AppliedPlant, reasons: Reasons
     ) -> None:
         self._pool, self._stream, self._applied, self._credentials = pool, stream, applied, credentials
+        self._followed: int | None = None
         self.board = Board(applied.book.plant)
         self.figures = Figures(pool)
         sources = Sources(self.board, self.figures)
@@ -45,7 +46,7 @@ class Hub:
         self.board.changed = self.live.changed
         self.keeper = FigureKeeper(self.figures, self.live.changed)
         self.ingest = Ingest(stream, pool, applied, self._remember)
-        self.recompute = Recompute(pool, applied, self.keeper.touch)
+        self.recompute = Recompute(pool, applied, self._recounted)
         self.ledger = Ledger(stream, pool, applied, self.ingest, self._remember)
         self.parts = Parts(
             config=config,
@@ -73,7 +74,7 @@ class Hub:
             async with pool.acquire() as connection:
                 await apply_plant(connection, given)
         hub = cls(config, pool, stream, credentials, await AppliedPlant.read(pool), reasons)
-        hub._issue_credentials()
+        hub._follow_plant()
         await warm(hub.board, pool)
         await hub.figures.refresh([line for line, _ in hub.board.lines()])
         return hub
@@ -96,8 +97,7 @@ class Hub:
         async with self._pool.acquire() as connection:
             changes = await apply_plant(connection, plant)
         await self._applied.refresh(at_once=True)
-        self.board.adopt(self._applied.book.plant)
-        self._issue_credentials()
+        self._follow_plant()
         await self.figures.refresh([line for line, _ in self.board.lines()])
         self.live.all_changed()
         return changes
@@ -109,9 +109,19 @@ class Hub:
                 self.parts.model_names.update(reported_names(content))
             self.board.committed(item.record.station.key, content, item.effective_us, item.received_at)
 
-    def _issue_credentials(self) -> None:
-        for station in self._applied.book.stations:
-            self._credentials.issue_station_credentials(station)
+    def _recounted(self, lines: Collection[LineId]) -> None:
+        self._follow_plant()
+        self.keeper.touch(lines)
+
+    def _follow_plant(self) -> None:
+        """Whoever applied it, and in whichever process: each station of the newest plant gets its credential and its place."""
+        book = self._applied.book
+        if book.version != self._followed:
+            self._followed = book.version
+            self.board.adopt(book.plant)
+            for station in book.stations:
+                self._credentials.issue_station_credentials(station)
+            self.live.all_changed()
 
     async def _gauges(self) -> list[Gauge]:
         lag_s = time.monotonic() - self.ingest.drained_at
