@@ -173,3 +173,35 @@ async def _line(viewer: Viewer) -> bytes:
 
 class Counted(msgspec.Struct):
     n: int
+
+
+async def test_viewers_that_vanish_leave_no_trace(hub: HubUnderTest, caplog: pytest.LogCaptureFixture) -> None:
+    async with watching(hub, LINE) as stays:
+        for n in range(1, 6):
+            async with watching(hub, LINE, "enterprise") as socket:
+                await frame(socket, LINE)
+                socket.transport.abort()
+            await hub.feed(LUX, passed(n, now_us()))
+        await eventually(lambda: hub.hub.live.viewers == 1)
+        while len((await frame(stays, LINE))["data"]["products"]) < 5:
+            pass
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+async def test_a_viewer_that_does_not_read_is_let_go(hub: HubUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lineside.hub.api.live.SEND_TIMEOUT_S", 0.3)
+    async with watching(hub, max_queue=1) as sleepy, watching(hub, LINE) as awake:
+        await eventually(lambda: hub.hub.live.viewers == 2)
+        slow = next(viewer for viewer in hub.hub.live._viewers if LINE not in viewer.topics)
+        frames = 0
+
+        async def is_gone() -> bool:
+            nonlocal frames
+            frames += 1
+            slow.offer(LINE, b"x" * 1_000_000)
+            return hub.hub.live.viewers == 1
+
+        await eventually(is_gone)
+        assert frames > 1
+        await frame(awake, LINE)
+        assert sleepy.state is not None

@@ -17,6 +17,8 @@ SEND_TIMEOUT_S = 10.0
 """A viewer that takes no byte for so long is gone."""
 PROTOCOL_ERROR = 1007
 Socket = WebSocket[Any, Any, Any]
+GONE = OSError | WebSocketDisconnect
+"""The viewer went away: not an error. OSError includes TimeoutError."""
 
 
 @websocket("/api/v1/live")
@@ -24,13 +26,17 @@ async def live(socket: Socket, parts: NamedDependency[Parts]) -> None:
     """`{"subscribe": [topic, …]}` in; `{"topic", "version", "data"}` out: a snapshot at once, then each change."""
     await socket.accept()
     viewer = parts.live.join()
+    work = [asyncio.create_task(_send(socket, viewer)), asyncio.create_task(_listen(socket, viewer, parts.live))]
     try:
-        async with asyncio.TaskGroup() as tasks:
-            sending = tasks.create_task(_send(socket, viewer))
-            await _listen(socket, viewer, parts.live)
-            sending.cancel()
+        await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
     finally:
         parts.live.leave(viewer)
+        for task in work:
+            task.cancel()
+        await asyncio.wait(work)
+    for task in work:
+        if not task.cancelled() and not isinstance(task.exception(), GONE | None):
+            task.result()
 
 
 async def _listen(socket: Socket, viewer: Viewer, live_topics: Live) -> None:
