@@ -105,7 +105,7 @@ class SimulatedLine:
             values["inspection.belt_speed"] = 0.0
         samples = tuple(Sample(key, at, values[key]) for key in self._keys if key in values)
         if not self.running:
-            return Machine(at, "IDLE", 0.0, samples, "Waiting for the stations")
+            return Machine(at, "IDLE", 0.0, samples, "At rest: no products come")
         return Machine(at, self._process.state, values["inspection.belt_speed"], samples, self._process.reason)
 
     async def _tick(self, start_s: float) -> None:
