@@ -20,8 +20,8 @@ from lineside.train.matching import Floats
 from lineside.train.network import Network, load_imagenet
 
 BATCH = 8
-HEAD_RATE, BACKBONE_RATE, WEIGHT_DECAY = 1e-3, 4e-4, 1e-3
-WARM_UP_STEPS, LAST_RATE = 60, 0.01
+HEAD_RATE, BACKBONE_RATE, WEIGHT_DECAY = 2e-3, 8e-4, 1e-3
+WARM_UP_STEPS, LAST_RATE = 100, 0.01
 MAX_GRADIENT = 10.0
 EMA_DECAY = 0.998
 BACKBONE = "efficientnet-lite0 (ImageNet)"

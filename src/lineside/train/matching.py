@@ -31,8 +31,8 @@ class Point(Struct, frozen=True):
     precision: float | None
 
 
-def score_label(label: str, found: Sequence[Sequence[Box]], truths: Sequence[Sequence[Truth]]) -> Scored:
-    """Match one label's boxes to its truths on each image, in the order of the images."""
+def score_label(label: str, found: Sequence[Sequence[Box]], truths: Sequence[Sequence[Truth]], overlap: float = IOU) -> Scored:
+    """Match one label's boxes to its truths on each image, in the order of the images; `overlap` (IoU) makes a hit."""
     scores: list[float] = []
     hits: list[bool] = []
     images: list[int] = []
@@ -42,7 +42,7 @@ def score_label(label: str, found: Sequence[Sequence[Box]], truths: Sequence[Seq
         theirs = [truth for truth in known if truth.label == label and not truth.crowd]
         total += len(theirs)
         scores += [box.score for box in mine]
-        hits += _hits(mine, theirs)
+        hits += _hits(mine, theirs, overlap)
         images += [number] * len(mine)
     return Scored(np.array(scores, float), np.array(hits, bool), np.array(images, np.intp), total)
 
@@ -53,16 +53,16 @@ def at_threshold(scored: Scored, threshold: float) -> Point:
     return Point(right / scored.truths if scored.truths else None, right / len(kept) if len(kept) else None)
 
 
-def _hits(boxes: Sequence[Box], truths: Sequence[Truth]) -> list[bool]:
+def _hits(boxes: Sequence[Box], truths: Sequence[Truth], least: float) -> list[bool]:
     if not boxes or not truths:
         return [False] * len(boxes)
-    overlap = iou(corners(boxes), corners(truths))
+    overlaps = iou(corners(boxes), corners(truths))
     hits = []
-    for row in overlap:
+    for row in overlaps:
         best = int(row.argmax())
-        hits.append(bool(row[best] >= IOU))
-        if row[best] >= IOU:
-            overlap[:, best] = -1.0  # a truth is hit once; a second box on it is a false one
+        hits.append(bool(row[best] >= least))
+        if row[best] >= least:
+            overlaps[:, best] = -1.0  # a truth is hit once; a second box on it is a false one
     return hits
 
 
