@@ -14,8 +14,22 @@ const slate: MantineColorsTuple = [
   "#181d21",
 ];
 
+/** What Mantine's dark scheme is made of, in the tones of styles.css. */
+const dark: MantineColorsTuple = [
+  "#e8ebed",
+  "#b3bac0",
+  "#929ba3",
+  "#565e65",
+  "#343a3f",
+  "#2b3136",
+  "#262b2f",
+  "#1c2023",
+  "#14171a",
+  "#0d0f11",
+];
+
 export const theme = createTheme({
-  colors: { slate },
+  colors: { slate, dark },
   primaryColor: "slate",
   primaryShade: { light: 7, dark: 4 },
   fontFamily: "var(--font)",

@@ -3,6 +3,7 @@
 import { Link, Outlet } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
+import { useConnection } from "../live/live";
 import { en } from "../texts/en";
 import { ConnectionMark } from "./ConnectionMark";
 import css from "./Frame.module.css";
@@ -13,6 +14,7 @@ import { SchemeSwitch } from "./SchemeSwitch";
 import { WallClock } from "./WallClock";
 
 export function Frame(): ReactNode {
+  const { state } = useConnection();
   return (
     <>
       <a className={css.skip} href="#content">
@@ -25,14 +27,14 @@ export function Frame(): ReactNode {
         </Link>
         <PlaceTrail />
         <div className={css.tools}>
-          <WallClock />
           <ConnectionMark />
+          <WallClock />
           <SchemeSwitch />
           <Help />
         </div>
       </header>
       <LostBanner />
-      <main id="content" className={css.content} tabIndex={-1}>
+      <main id="content" className={css.content} tabIndex={-1} data-stale={state === "lost"}>
         <Outlet />
       </main>
     </>

@@ -23,7 +23,7 @@ export function Help(): ReactNode {
       <ActionIcon variant="subtle" size={44} onClick={open} aria-label={en.frame.helpKey} title={en.frame.helpKey}>
         <Icon name="help" size={20} />
       </ActionIcon>
-      <Modal opened={opened} onClose={close} title={en.help.title} size="lg" closeButtonProps={{ "aria-label": en.help.close }}>
+      <Modal opened={opened} onClose={close} title={en.help.title} classNames={{ title: css.helpTitle ?? "" }} size="lg" closeButtonProps={{ "aria-label": en.help.close }}>
         <div className={css.help}>
           <h3>{en.help.scale}</h3>
           <dl className={css.scale}>

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 
 import { plantQuery } from "../api/queries";
 import { useNow } from "../live/clock";
+import { en } from "../texts/en";
 import { clock, zoneName } from "../widgets/format";
 import { timeTitle } from "../widgets/Time";
 import css from "./Frame.module.css";
@@ -18,7 +19,7 @@ export function WallClock(): ReactNode {
   return (
     <span className={css.clock} title={timeTitle(now, zone)}>
       <strong>{clock(now, zone)}</strong>
-      <span>{here === undefined ? zoneName(now) : `${here.name}, ${zoneName(now, zone)}`}</span>
+      <span>{here === undefined ? en.frame.yourZone(zoneName(now)) : `${here.name}, ${zoneName(now, zone)}`}</span>
     </span>
   );
 }

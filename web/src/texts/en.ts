@@ -77,6 +77,7 @@ export const en = {
     auto: "Auto",
     help: "Help",
     helpKey: "Help (key ?)",
+    yourZone: (zone: string) => `Your time, ${zone}`,
     lostTitle: "Connection to the hub lost",
     lostSince: (time: string, span: string) => `Last heard at ${time}, ${span} ago. The values below are from then.`,
     lostNext: (span: string) => `Trying again in ${span}.`,

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 
 import type { OeeView } from "../api/types";
 import { en } from "../texts/en";
-import { count, hourMinute, percent, span } from "./format";
+import { count, duration, hourMinute, percent } from "./format";
 import css from "./OeeDetail.module.css";
 
 interface Props {
@@ -33,19 +33,18 @@ export function OeeDetail({ view, place, zone, children }: Props): ReactNode {
 function Parts({ view, zone }: { view: OeeView; zone: string | undefined }): ReactNode {
   const { components: c, ratios: r } = view;
   const text = en.oeeDetail;
-  const time = (us: number): string => span(us / 1_000);
   return (
     <>
       <h3 className={css.title}>{text.title}</h3>
       <p className={css.window}>{en.enterprise.window(hourMinute(Date.parse(view.start), zone), hourMinute(Date.parse(view.end), zone))}</p>
       <Rows
         rows={[
-          [text.planned, time(c.planned_us)],
-          [text.run, time(c.run_us)],
-          [text.down, time(c.down_us)],
-          [text.nodata, time(c.nodata_us)],
-          [text.ideal, time(c.ideal_us)],
-          [text.good, time(c.good_us)],
+          [text.planned, duration(c.planned_us)],
+          [text.run, duration(c.run_us)],
+          [text.down, duration(c.down_us)],
+          [text.nodata, duration(c.nodata_us)],
+          [text.ideal, duration(c.ideal_us)],
+          [text.good, duration(c.good_us)],
         ]}
       />
       <Rows

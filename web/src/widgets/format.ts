@@ -46,6 +46,13 @@ export function seconds(s: number): string {
   return `${fixed(s / 60, s < 600 ? 1 : 0)} min`;
 }
 
+/** An amount of time for reckoning: "24.0 s", "11.4 min", "3.2 h" */
+export function duration(us: number): string {
+  const s = us / 1_000_000;
+  if (s < 60) return `${fixed(s, 1)} s`;
+  return s < 6_000 ? `${fixed(s / 60, 1)} min` : `${fixed(s / 3_600, 1)} h`;
+}
+
 /** "12 s", "4 min", "3 h", "2 d" */
 export function span(ms: number): string {
   const s = Math.max(0, Math.round(ms / 1_000));

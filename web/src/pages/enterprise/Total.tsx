@@ -7,7 +7,7 @@ import { hourQuery } from "../../api/queries";
 import type { EnterpriseView, TrendPoint } from "../../api/types";
 import { en } from "../../texts/en";
 import { FactorLine } from "../../widgets/Factors";
-import { count, percent } from "../../widgets/format";
+import { count, hourMinute, percent } from "../../widgets/format";
 import { OeeDetail } from "../../widgets/OeeDetail";
 import { OeeSpark } from "../../widgets/OeeTrend";
 import { oeeState, oeeWord, shownOee, type State } from "../../widgets/state";
@@ -40,7 +40,7 @@ export function Total({ plant }: { plant: EnterpriseView }): ReactNode {
       </div>
       <div className={css.lead}>
         <strong>{en.enterprise.counted(count(components.gq), count(components.pq))}</strong>
-        <span className="quiet">{en.enterprise.mapWindow}</span>
+        <span className="quiet">{en.enterprise.window(hourMinute(Date.parse(plant.oee.start)), hourMinute(Date.parse(plant.oee.end)))}</span>
       </div>
       <Attention plant={plant} />
     </section>

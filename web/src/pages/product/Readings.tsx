@@ -13,6 +13,8 @@ import { StateWord } from "../../widgets/StateMark";
 import table from "../../widgets/Table.module.css";
 import { Time } from "../../widgets/Time";
 
+const COLUMNS = 7;
+
 export function Readings({ product }: { product: ProductView }): ReactNode {
   const steps = bySteps(product.readings);
   return (
@@ -66,12 +68,14 @@ function Step({ readings, zone }: { readings: StepReading[]; zone: string }): Re
   return (
     <tbody>
       <tr className={table.group}>
-        <th colSpan={6} scope="rowgroup">
-          {first.step_name}
+        <th colSpan={COLUMNS} scope="rowgroup">
+          <span className={table.ends}>
+            {first.step_name}
+            <span>
+              {en.productPage.columns.at} <Time at={first.at} zone={zone} />
+            </span>
+          </span>
         </th>
-        <td className={table.number}>
-          {en.productPage.columns.at} <Time at={first.at} zone={zone} />
-        </td>
       </tr>
       {readings.map((reading) => (
         <Reading key={reading.key} reading={reading} zone={zone} />

@@ -41,7 +41,7 @@ function Why({ product, nameOf }: { product: ProductView; nameOf: NameOf }): Rea
     <span className={css.why}>
       {product.reasons.map((label) => (
         <span key={label}>
-          <strong>{nameOf(label)}</strong> {seenBy(product, label)}{" "}
+          <strong>{nameOf(label)}</strong> {seenBy(product, label)}
         </span>
       ))}
     </span>

@@ -31,7 +31,7 @@ export function View({ shot, nameOf, zoom, setZoom, showBoxes }: Props): ReactNo
           {showBoxes ? boxes.map((box, n) => <Outline key={n} box={box} label={en.productPage.box(nameOf(box.label), percent(box.score), shot.camera_name)} />) : null}
         </svg>
         <NoPicture shot={shot} />
-        {showBoxes ? boxes.map((box, n) => <Tag key={n} box={box} shot={shot} window={window} nameOf={nameOf} />) : null}
+        {showBoxes ? boxes.map((box, n) => <Tag key={n} box={box} shot={shot} window={window} nameOf={nameOf} crowded={boxes.slice(0, n).some((other) => near(box, other))} />) : null}
       </div>
       <figcaption className={css.caption}>
         <strong>{shot.camera_name}</strong>
@@ -64,13 +64,27 @@ function Outline({ box, label }: { box: Box; label: string }): ReactNode {
   );
 }
 
+interface TagProps {
+  box: Box;
+  shot: ShotView;
+  window: Window;
+  nameOf: NameOf;
+  /** Another box has its words above already. */
+  crowded: boolean;
+}
+
+/** Two boxes whose words would cover each other. */
+function near(a: Box, b: Box): boolean {
+  return Math.abs(a.x1 - b.x1) < 200 && Math.abs(a.y1 - b.y1) < 50;
+}
+
 /** The words at a box; outside of the SVG, so that they keep their size. */
-function Tag({ box, shot, window, nameOf }: { box: Box; shot: ShotView; window: Window; nameOf: NameOf }): ReactNode {
+function Tag({ box, shot, window, nameOf, crowded }: TagProps): ReactNode {
   const left = (box.x1 / shot.width - window.left) / window.size;
   const top = (box.y1 / shot.height - window.top) / window.size;
   const bottom = (box.y2 / shot.height - window.top) / window.size;
   if (left > 1 || left < -0.5 || top > 1 || bottom < 0) return null;
-  const below = top < 0.12;
+  const below = crowded || top < 0.12;
   const fromRight = left > 0.7;
   const right = 1 - (box.x2 / shot.width - window.left) / window.size;
   return (
