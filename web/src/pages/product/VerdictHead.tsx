@@ -2,9 +2,11 @@
 
 import { Kbd } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
+import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { useEffect, type ReactNode } from "react";
 
+import { productQuery } from "../../api/queries";
 import type { ProductView } from "../../api/types";
 import { en } from "../../texts/en";
 import { day, percent } from "../../widgets/format";
@@ -60,6 +62,11 @@ function Steps({ product }: { product: ProductView }): ReactNode {
   const go = (id: string | null): void => {
     if (id !== null) void navigate({ to: "/sites/$site/products/$product", params: { site: product.site, product: id }, resetScroll: false });
   };
+  const queries = useQueryClient();
+  useEffect(() => {
+    // The neighbours are ready before their key is pressed.
+    for (const id of [product.previous, product.next]) if (id !== null) void queries.prefetchQuery(productQuery(product.site, id));
+  }, [queries, product.site, product.previous, product.next]);
   useHotkeys([
     ["j", () => go(product.next)],
     ["k", () => go(product.previous)],
