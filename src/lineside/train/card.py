@@ -7,9 +7,10 @@ from lineside.train.evaluate import Evaluation
 
 RECIPE = """\
 SSD-style one-stage detector: EfficientNet-Lite0 backbone (ImageNet, batch norms folded, first stages frozen), feature pyramid
-of 96 channels, one head per stride on anchors clustered from the labels. Focal loss and GIoU, AdamW, cosine to the end of the
-time, averaged weights. Pictures varied in place, size, light, contrast, colour, noise, blur, JPEG quality, mirrored left to
-right. Working thresholds from the held-out pictures: best F2, raised until clean pictures stay clean (best F1 without such)."""
+of 96 channels, one head per stride on anchors clustered from the labels. SSD loss (hard negatives 3:1, GIoU for places), AdamW,
+cosine to the end of the time, averaged weights. Pictures varied in place, size, light, contrast, colour, noise, blur, JPEG
+quality, mirrored left to right. Working thresholds from the held-out pictures: best F2, raised until clean pictures stay clean
+(best F1 without such)."""
 
 
 def write_card(manifest: Manifest, training: Training, held_out: Evaluation | None) -> str:
