@@ -70,7 +70,7 @@ class DatabaseOutage(Outage):
                 collisions += 1
                 if collisions > MAX_COLLISIONS:
                     raise
-            except POISON:
+            except (*POISON, asyncpg.SyntaxOrAccessError):  # the latter: our own SQL is wrong, waiting mends nothing
                 self.end()
                 raise
             except (*AWAY, asyncpg.PostgresError) as error:

@@ -15,7 +15,7 @@ SAY_HELLO = "update station set hello = $2, hello_at = $3 where station_key = $1
 LIST_STATIONS = "select site, line, station, hello, hello_at from station order by site, line, station"
 ADD_CORRECTION = """
 insert into clock_correction (station_key, boot_id, correction_us, hello_at_us, received_us)
-values ($1, $2, $4 - $3, $3, $4) on conflict do nothing returning correction_us"""
+values ($1, $2, $4::bigint - $3::bigint, $3, $4) on conflict do nothing returning correction_us"""
 CORRECTIONS = "select station_key, boot_id, correction_us from clock_correction where station_key = any($1::int[])"
 
 
