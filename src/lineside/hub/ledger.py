@@ -6,6 +6,7 @@ way any more, is asked for again. The answer is idempotent: a station may say he
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from uuid import UUID
@@ -37,6 +38,8 @@ log = logging.getLogger(__name__)
 
 MAX_TOLD_RANGES = 1_000
 MEANWHILE = "Hellos are answered when it is back."
+BROKEN = "it breaks the rules of a hello"
+STEADY_US = 2_000_000
 HELLO = msgspec.json.Decoder(Hello)
 
 
@@ -60,22 +63,44 @@ class Ledger:
         self._broker = Outage("The stream")
         self._database = DatabaseOutage()
         self._complained: set[StationKey] = set()
+        self._waiting: dict[StationKey, tuple[Control, int]] = {}
+        """The newest hello of each station and when it came: while the database is away they must not pile up and grow old."""
+        self._news = asyncio.Event()
+        self._before: dict[StationKey, tuple[Hello, int]] = {}
 
     async def run(self) -> None:
         """Ends only by cancellation."""
-        async for station, control in self._stream.hellos():
-            if control.name == "hello":
-                await self.hear(station, control, time.time_ns() // 1000)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._listen())
+            group.create_task(self._answer_newest())
+
+    async def _listen(self) -> None:
+        async for key, control in self._stream.hellos():
+            if control.name == "hello" and read_hello(control.body) is None:
+                self._complain(key, BROKEN)
+            elif control.name == "hello":
+                self._waiting[key] = control, time.time_ns() // 1000
+                self._news.set()
+
+    async def _answer_newest(self) -> None:
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            while self._waiting:
+                key = next(iter(self._waiting))
+                await self.hear(key, *self._waiting.pop(key))
 
     async def hear(self, key: StationKey, control: Control, received_us: int) -> None:
         """Answer one hello; `received_us` is when it came, by the hub's clock."""
         station = await self._station(key)
         hello = read_hello(control.body)
         if station is None or hello is None:
-            self._complain(key, "its station is not in the applied plant" if station is None else "it breaks the rules of a hello")
+            self._complain(key, "its station is not in the applied plant" if station is None else BROKEN)
             return
         self._complained.discard(key)
-        heard = await self._database.through(lambda: self._transaction(station, hello, received_us), MEANWHILE)
+        wrong_us = wrong_by(self._before.get(key), hello, received_us)
+        self._before[key] = hello, received_us
+        heard = await self._database.through(lambda: self._transaction(station, hello, received_us, wrong_us), MEANWHILE)
         if heard.freed is not None:
             self._announce(heard.freed.landed)
         try:
@@ -90,10 +115,10 @@ class Ledger:
             await self._database.through(self._plant.refresh, MEANWHILE)
         return self._plant.book.stations.get(key)
 
-    async def _transaction(self, station: StationRow, hello: Hello, received_us: int) -> Heard:
+    async def _transaction(self, station: StationRow, hello: Hello, received_us: int, wrong_us: int) -> Heard:
         async with self._pool.acquire() as connection, connection.transaction():
             await save_hello(connection, station.station_key, hello, received_us)
-            freed = await correct_clock(connection, station, hello, received_us)
+            freed = await correct_clock(connection, station, hello, received_us) if wrong_us else None
             positions = {
                 SeriesRef(station.station_key, hello.epoch, series): (position.issued_to, position.oldest_kept)
                 for series, position in hello.series.items()
@@ -140,10 +165,25 @@ def settled_of(standing: Standing, oldest_kept: int | None, issued_to: int) -> R
     return limit(overlap(standing.settled, ((oldest_kept, issued_to),)), MAX_TOLD_RANGES, MAX_NUMBER)
 
 
+def wrong_by(before: tuple[Hello, int] | None, hello: Hello, received_us: int) -> int:
+    """How far the station's clock is behind (µs, negative: ahead); 0 when it is right or cannot be told.
+
+    A hello that was held up on its way looks like a clock that is behind. So that is believed only of a hello that came as long
+    after the one before as the station, which cannot know of any delay, says that it was sent.
+    """
+    behind_us = received_us - hello.at
+    if abs(behind_us) <= CLOCK_LIMIT_US:
+        return 0
+    if behind_us < 0:
+        return behind_us
+    if before is None or before[0].boot_id != hello.boot_id:
+        return 0
+    sent_apart_us = (hello.mono_ns - before[0].mono_ns) // 1000
+    return behind_us if abs(received_us - before[1] - sent_apart_us) <= STEADY_US else 0
+
+
 async def correct_clock(connection: asyncpg.Connection, station: StationRow, hello: Hello, received_us: int) -> Outcome | None:
     """Measure a wrong clock, once for each boot, and commit the records that waited for it."""
-    if abs(received_us - hello.at) <= CLOCK_LIMIT_US:
-        return None
     measured = await add_correction(connection, station.station_key, hello.boot_id, hello.at, received_us)
     if measured is not None:
         log.warning("The clock of %s is wrong by %.0f s; its records of this boot are corrected.", station.key, -measured / 1e6)
