@@ -29,6 +29,7 @@ from lineside.hub.sift import refuse
 from lineside.hub.store.batch import Incoming, Landed, SeriesRef
 from lineside.hub.store.pool import POISON
 from lineside.hub.store.ranges import unite
+from lineside.stream.background import background
 from lineside.stream.port import Delivery, HubStream, StreamError
 from lineside.types.machine import Committed
 
@@ -64,9 +65,8 @@ class Ingest:
 
     async def run(self, workers: int = WORKERS) -> None:
         """Ends only by cancellation."""
-        async with asyncio.TaskGroup() as group:
-            for _ in range(workers):
-                group.create_task(self._work())
+        async with background(*[self._work] * (workers - 1)):
+            await self._work()
 
     async def _work(self) -> None:
         while True:

@@ -29,6 +29,7 @@ from lineside.hub.store.ranges import Ranges, limit, overlap, ranges_of
 from lineside.hub.store.records import HeldRow, has_held
 from lineside.hub.store.records import release_held as release_records
 from lineside.hub.store.stations import add_correction, save_hello
+from lineside.stream.background import background
 from lineside.stream.port import Control, HubStream, StreamError
 from lineside.stream.subjects import subject
 from lineside.types.identity import SERIES, StationKey
@@ -70,9 +71,8 @@ class Ledger:
 
     async def run(self) -> None:
         """Ends only by cancellation."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._listen())
-            group.create_task(self._answer_newest())
+        async with background(self._listen):
+            await self._answer_newest()
 
     async def _listen(self) -> None:
         async for key, control in self._stream.hellos():

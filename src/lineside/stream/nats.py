@@ -177,7 +177,8 @@ class NatsHubStream:
     async def _wait_arrival(self, timeout_s: float) -> None:
         self._arrived.clear()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._arrived.wait(), timeout_s)
+            async with asyncio.timeout(timeout_s):
+                await self._arrived.wait()
 
     async def _on_pulled(self, msg: Msg) -> None:
         status = (msg.headers or {}).get("Status")
