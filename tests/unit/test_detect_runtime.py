@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from lineside.detect.bench import bench_detectors
 from lineside.detect.image import Image, ImageError
-from lineside.detect.inspect import inspect_images
+from lineside.detect.inspect import Inspected, InspectReport, describe, inspect_images
 from lineside.detect.package import Manifest, Package, read_package, write_package
 from lineside.detect.runtime import Detector
 from lineside.detect.shipped import shipped_packages
 from lineside.types.errors import PackageError
+from lineside.types.inspection import Box
 
 MAX_SHIPPED_BYTES = 15_000_000
 
@@ -108,6 +108,7 @@ def test_inspecting_files_gives_the_documented_json(frames: list[Image], tmp_pat
     path = tmp_path / "frame.png"
     cv2.imwrite(str(path), frames[0])
     report = msgspec.to_builtins(inspect_images([path, path], out=tmp_path / "seen"))
+    assert set(report) == {"images"}
     assert [entry["image"] for entry in report["images"]] == [str(path)] * 2
     assert sorted(file.name for file in (tmp_path / "seen").iterdir()) == ["frame-2.jpg", "frame.jpg"]
 
@@ -120,8 +121,6 @@ def test_inspecting_a_truncated_file_is_refused(frames: list[Image], tmp_path: P
         inspect_images([path])
 
 
-def test_the_bench_measures_each_detector_against_its_bare_session() -> None:
-    result = bench_detectors(rounds=2, verdicts=2)
-    assert [cost.name for cost in result.detectors] == ["surface", "cap"]
-    assert all(cost.detect_ms > 0 and cost.bare_ms > 0 for cost in result.detectors)
-    assert result.verdict_p99_ms >= result.verdict_p50_ms > 0
+def test_a_report_for_people_names_every_image_and_box() -> None:
+    report = InspectReport((Inspected("a.jpg", ()), Inspected("b.jpg", (Box("dent", 0.91, 10, 20, 30, 40),))))
+    assert describe(report).splitlines() == ["a.jpg: nothing found", "b.jpg: 1 box", "  dent 0.91 at 10,20 to 30,40"]

@@ -38,6 +38,16 @@ def inspect_images(images: Sequence[Path], packages: Sequence[Path] | None = Non
     return InspectReport(tuple(_inspect(path, detectors, out) for path in images))
 
 
+def describe(report: InspectReport) -> str:
+    """The report for people: a line per image, one per box below it."""
+    lines = []
+    for image in report.images:
+        count = len(image.boxes)
+        lines.append(f"{image.image}: {'nothing found' if not count else '1 box' if count == 1 else f'{count} boxes'}")
+        lines += [f"  {b.label} {b.score:.2f} at {b.x1:.0f},{b.y1:.0f} to {b.x2:.0f},{b.y2:.0f}" for b in image.boxes]
+    return "\n".join(lines)
+
+
 def _inspect(path: Path, detectors: Sequence[Detector], out: Path | None) -> Inspected:
     image = read_image(path)
     boxes = [box for detector in detectors for box in detector.detect(image).boxes]

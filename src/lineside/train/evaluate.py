@@ -55,6 +55,24 @@ def evaluate(package: Path, images: Path, annotations: Path) -> Evaluation:
     return evaluation(detector.manifest, found, known, times)
 
 
+def describe(result: Evaluation) -> str:
+    """The result for people; what could not be measured is said to be so."""
+    lines = [
+        f"{result.images} images, mAP@0.5 {_figure(result.map50)}, mAP@0.5:0.95 {_figure(result.map)}, "
+        f"{result.ms_per_image.p50} ms an image (99 %: {result.ms_per_image.p99})"
+    ]
+    for label, figures in result.per_class.items():
+        lines.append(
+            f"  {label}: AP@0.5 {_figure(figures.ap50)}, at the working threshold recall {_figure(figures.recall)}, "
+            f"precision {_figure(figures.precision)}"
+        )
+    return "\n".join(lines)
+
+
+def _figure(value: float | None) -> str:
+    return "not measured" if value is None else f"{value:.3f}"
+
+
 def detect_all(detector: Detector, samples: Sequence[Sample]) -> tuple[list[tuple[Box, ...]], list[float]]:
     """Boxes of each image down to FLOOR, and milliseconds of each. Raises ImageError."""
     found, times = [], []
