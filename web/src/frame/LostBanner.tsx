@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { useNow } from "../live/clock";
 import { useConnection } from "../live/live";
 import { en } from "../texts/en";
-import { clock, span } from "../widgets/format";
+import { clock, span, zoneName } from "../widgets/format";
 import { StateMark } from "../widgets/StateMark";
 import css from "./Frame.module.css";
 
@@ -20,7 +20,7 @@ export function LostBanner(): ReactNode {
     <div className={css.banner} role="alert" data-testid="lost-banner">
       <StateMark state="act" size={18} />
       <strong>{en.frame.lostTitle}</strong>
-      <span>{en.frame.lostSince(clock(connection.since), span(now - connection.since))}</span>
+      <span>{en.frame.lostSince(`${clock(connection.since)} ${zoneName(connection.since)}`, span(now - connection.since))}</span>
       <span aria-hidden="true">{wait > 500 ? en.frame.lostNext(span(wait)) : en.frame.lostTrying}</span>
     </div>
   );

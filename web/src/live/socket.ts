@@ -6,7 +6,8 @@
 import type { QueryKey } from "@tanstack/react-query";
 
 const LOST_AFTER_MS = 5_000;
-const CHECK_EVERY_MS = 1_000;
+const CHECK_EVERY_MS = 250;
+const HIDDEN_FLUSH_MS = 1_000;
 const BACKOFF_MS = [300, 700, 1_500, 3_000, 5_000] as const;
 
 export type Connection =
@@ -153,7 +154,7 @@ export class LiveSocket {
     if (this.flushPlanned) return;
     this.flushPlanned = true;
     // A hidden tab paints no frames but keeps its values.
-    if (document.hidden) setTimeout(() => this.flush(), CHECK_EVERY_MS);
+    if (document.hidden) setTimeout(() => this.flush(), HIDDEN_FLUSH_MS);
     else requestAnimationFrame(() => this.flush());
   }
 

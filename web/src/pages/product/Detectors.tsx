@@ -8,7 +8,7 @@ import { millis } from "../../widgets/format";
 import { Panel } from "../../widgets/Panel";
 import css from "./ProductPage.module.css";
 
-const DIGEST = 12;
+const DIGEST = 32;
 
 export function Detectors({ shots }: { shots: readonly ShotView[] }): ReactNode {
   const timed = shots.filter(({ timings }) => timings !== null);
@@ -22,7 +22,7 @@ export function Detectors({ shots }: { shots: readonly ShotView[] }): ReactNode 
           <li key={model}>
             <strong>{name ?? en.productPage.unnamedModel}</strong>
             <span>{meanTime(runs, model)}</span>
-            <code className={css.mono} title={model}>
+            <code className={`${css.mono} ${css.digest}`} title={model}>
               {model.slice(0, DIGEST)}…
             </code>
           </li>
