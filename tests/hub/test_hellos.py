@@ -9,7 +9,7 @@ import asyncpg
 import msgspec
 from intake import BEIJING, EPOCH, inspection, intake_on, message
 
-from lineside.hub.ledger import wrong_by
+from lineside.hub.clock import wrong_by
 from lineside.stream.background import background
 from lineside.types.machine import Committed, Hello, SeriesPosition
 from servers import eventually

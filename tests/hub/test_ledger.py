@@ -145,13 +145,41 @@ async def test_the_same_held_number_with_other_content_is_a_conflict(hub: Intake
     assert (await hub.ledger_row())["held"] == 1
 
 
-async def test_a_clock_in_the_past_is_corrected_for_its_boot_only(hub: Intake) -> None:
+def behind(sent_us: int, *, by_us: int, boot: str = "slow") -> Control:
+    """A hello of a boot whose clock is behind; its monotonic clock is right."""
+    said = msgspec.json.decode(hello(9, at=sent_us - by_us, boot=boot).body, type=Hello)
+    return Control("hello", msgspec.json.encode(msgspec.structs.replace(said, mono_ns=sent_us * 1000)))
+
+
+async def test_records_of_a_boot_whose_clock_is_behind_wait_for_the_second_hello(hub: Intake) -> None:
     now = now_us()
-    for _ in range(2):  # one hello that is late may have been held up on its way
-        await hub.ledger.hear(BEIJING, hello(0, None, series="reading", at=now - 60 * MIN, boot="slow"), now)
-    await hub.take(message(reading(1, at=now - 60 * MIN, boot="slow"), reading(2, at=now - 60 * MIN, boot="right")))
-    assert await hub.rows("select seq, effective_us - $1 from reading order by seq", now) == [(1, 0), (2, -60 * MIN)]
-    assert await hub.rows("select distinct effective_us - $1 from sample order by 1", now) == [(-60 * MIN,), (0,)]
+    await hub.ledger.hear(BEIJING, behind(now, by_us=60 * MIN), now)
+    await hub.take(message(reading(1, at=now - 60 * MIN, boot="slow"), reading(2, at=now - 60 * MIN, boot="earlier")))
+    assert await hub.rows("select seq, effective_us - $1 from reading", now) == [(2, -60 * MIN)]
+    await hub.ledger.hear(BEIJING, behind(now + 5 * S, by_us=60 * MIN), now + 5 * S)
+    await hub.take(message(reading(3, at=now - 60 * MIN + 6 * S, boot="slow")))
+    assert await hub.rows("select seq, effective_us - $1 from reading order by seq", now) == [(1, 0), (2, -60 * MIN), (3, 6 * S)]
+    assert await hub.rows("select distinct effective_us - $1 from sample order by 1", now) == [(-60 * MIN,), (0,), (6 * S,)]
+    assert await hub.rows("select correction_us from clock_correction") == [(60 * MIN,)]
+
+
+async def test_records_held_because_a_hello_was_late_are_freed_by_the_next_one_uncorrected(hub: Intake) -> None:
+    now = now_us()
+    await hub.ledger.hear(BEIJING, behind(now - 10 * MIN, by_us=0), now)
+    await hub.take(message(reading(1, at=now, boot="slow")))
+    assert (await hub.ledger_row("reading"))["held"] == 1
+    await hub.ledger.hear(BEIJING, behind(now, by_us=0), now)
+    assert await hub.rows("select effective_us - $1 from reading", now) == [(0,)]
+    assert await hub.value("select count(*) from clock_correction") == 0
+
+
+async def test_a_station_that_lost_its_clock_does_not_write_history(hub: Intake) -> None:
+    await hub.take(message(reading(1, at=86_400 * S, boot="slow")))
+    assert (await hub.ledger_row("reading"))["held"] == 1
+    now = now_us()
+    for sent in (now, now + 5 * S):
+        await hub.ledger.hear(BEIJING, behind(sent, by_us=now - 86_410 * S), sent)
+    assert await hub.rows("select effective_us - $1 from reading", now) == [(-10 * S,)]
 
 
 async def test_a_record_that_is_days_late_is_only_late(hub: Intake) -> None:

@@ -15,7 +15,7 @@ from lineside.hub.store.marks import Mark, MarkKind, add_marks, marks_at
 from lineside.hub.store.quarantine import add_refusals, close_healed, close_reissued
 from lineside.hub.store.ranges import Ranges, holds, ranges_of
 from lineside.hub.store.records import add_held, add_records, add_superseded, read_digests, read_occupants, replace_inspections
-from lineside.hub.store.stations import read_corrections
+from lineside.hub.store.stations import read_clocks
 from lineside.types.machine import Status
 
 
@@ -40,8 +40,8 @@ async def commit_batch(connection: asyncpg.Connection, messages: Sequence[Checke
     held = await lock_series(connection, _issued_to(records, refusals))
     already = held_already(records, held)
     sifted = sift(records, already, await read_digests(connection, already))
-    corrections = await read_corrections(connection, {record.ref.station_key for record in sifted.fresh})
-    landed, waiting = place_in_time(sifted.fresh, corrections, now_us)
+    clocks = await read_clocks(connection, {record.ref.station_key for record in sifted.fresh})
+    landed, waiting = place_in_time(sifted.fresh, clocks, now_us)
     settled = settle_products(landed, await read_occupants(connection, products_of(landed)))
     refused = [*refusals, *sifted.conflicts, *settled.conflicts]
     await _write(connection, settled, waiting, refused)

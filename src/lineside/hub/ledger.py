@@ -16,22 +16,19 @@ import msgspec
 from msgspec import Struct
 
 from lineside.hub.applied import AppliedPlant
-from lineside.hub.border import DECODERS, MAX_AT_US, MAX_NUMBER, Checked
-from lineside.hub.commit import Outcome, commit_batch
+from lineside.hub.border import MAX_AT_US, MAX_NUMBER
+from lineside.hub.clock import hear_clock, wrong_by
+from lineside.hub.commit import Outcome
 from lineside.hub.gaps import Noted, look
 from lineside.hub.ingest import Announce, Ingest
 from lineside.hub.outage import DatabaseOutage, Outage
-from lineside.hub.sift import CLOCK_LIMIT_US
-from lineside.hub.store.batch import Incoming, Record, SeriesRef
-from lineside.hub.store.ledger import Standing, hear_positions, release_held
+from lineside.hub.store.batch import SeriesRef
+from lineside.hub.store.ledger import Standing, hear_positions
 from lineside.hub.store.plant import StationRow
-from lineside.hub.store.ranges import Ranges, limit, overlap, ranges_of
-from lineside.hub.store.records import HeldRow, has_held
-from lineside.hub.store.records import release_held as release_records
-from lineside.hub.store.stations import add_correction, save_hello
+from lineside.hub.store.ranges import Ranges, limit, overlap
+from lineside.hub.store.stations import save_hello
 from lineside.stream.background import background
 from lineside.stream.port import Control, HubStream, StreamError
-from lineside.stream.subjects import subject
 from lineside.types.identity import SERIES, StationKey
 from lineside.types.machine import Committed, Hello, Resend
 
@@ -40,7 +37,6 @@ log = logging.getLogger(__name__)
 MAX_TOLD_RANGES = 1_000
 MEANWHILE = "Hellos are answered when it is back."
 BROKEN = "it breaks the rules of a hello"
-STEADY_US = 2_000_000
 HELLO = msgspec.json.Decoder(Hello)
 
 
@@ -118,7 +114,7 @@ class Ledger:
     async def _transaction(self, station: StationRow, hello: Hello, received_us: int, wrong_us: int) -> Heard:
         async with self._pool.acquire() as connection, connection.transaction():
             await save_hello(connection, station.station_key, hello, received_us)
-            freed = await correct_clock(connection, station, hello, received_us) if wrong_us else None
+            freed = await hear_clock(connection, station, hello, received_us, wrong_us)
             positions = {
                 SeriesRef(station.station_key, hello.epoch, series): (position.issued_to, position.oldest_kept)
                 for series, position in hello.series.items()
@@ -163,41 +159,3 @@ def settled_of(standing: Standing, oldest_kept: int | None, issued_to: int) -> R
     if oldest_kept is None or standing.highest > issued_to:
         return ()
     return limit(overlap(standing.settled, ((oldest_kept, issued_to),)), MAX_TOLD_RANGES, MAX_NUMBER)
-
-
-def wrong_by(before: tuple[Hello, int] | None, hello: Hello, received_us: int) -> int:
-    """How far the station's clock is behind (µs, negative: ahead); 0 when it is right or cannot be told.
-
-    A hello that was held up on its way looks like a clock that is behind. So that is believed only of a hello that came as long
-    after the one before as the station, which cannot know of any delay, says that it was sent.
-    """
-    behind_us = received_us - hello.at
-    if abs(behind_us) <= CLOCK_LIMIT_US:
-        return 0
-    if behind_us < 0:
-        return behind_us
-    if before is None or before[0].boot_id != hello.boot_id:
-        return 0
-    sent_apart_us = (hello.mono_ns - before[0].mono_ns) // 1000
-    return behind_us if abs(received_us - before[1] - sent_apart_us) <= STEADY_US else 0
-
-
-async def correct_clock(connection: asyncpg.Connection, station: StationRow, hello: Hello, received_us: int) -> Outcome | None:
-    """Measure a wrong clock, once for each boot, and commit the records that waited for it."""
-    measured = await add_correction(connection, station.station_key, hello.boot_id, hello.at, received_us)
-    if measured is not None:
-        log.warning("The clock of %s is wrong by %.0f s; its records of this boot are corrected.", station.key, -measured / 1e6)
-    if not await has_held(connection, station.station_key, hello.boot_id):
-        return None
-    rows = await release_records(connection, station.station_key, hello.boot_id)
-    by_series: dict[SeriesRef, list[int]] = {}
-    for row in rows:
-        by_series.setdefault(row.ref, []).append(row.seq)
-    for ref in sorted(by_series):
-        await release_held(connection, ref, ranges_of(by_series[ref]))
-    return await commit_batch(connection, [Checked([_as_record(row) for row in rows], [])], received_us)
-
-
-def _as_record(row: HeldRow) -> Record:
-    incoming = Incoming(subject(row.station.key, row.ref.series), {}, row.body)
-    return Record(row.ref, row.station, row.seq, row.digest, row.body, DECODERS[row.ref.series].decode(row.body), incoming)

@@ -18,11 +18,12 @@ from lineside.hub.store.ledger import Numbers
 from lineside.hub.store.plant import StationRow
 from lineside.hub.store.ranges import Ranges, holds
 from lineside.hub.store.records import Occupant
+from lineside.hub.store.stations import CLOCK_LIMIT_US, Clocks
 from lineside.types.identity import SeqRange, instant
 from lineside.types.inspection import Inspection
 
-CLOCK_LIMIT_US = 5 * 60 * 1_000_000
-"""A clock is wrong beyond this."""
+LINESIDE_BEGAN_US = 1_577_836_800_000_000
+"""2020-01-01: a station that says it is earlier has lost its clock."""
 
 Product = tuple[int, int]
 """(station_key, trigger_count)"""
@@ -78,20 +79,19 @@ def sift(records: Sequence[Record], already: Sequence[tuple[SeriesRef, int]], di
     return sifted
 
 
-def place_in_time(
-    records: Sequence[Record], corrections: Mapping[tuple[int, str], int], received_us: int
-) -> tuple[list[Landed], list[Record]]:
-    """(landed, waiting): a record from the future waits until its clock has been measured. Being late is no fault: stations buffer."""
+def place_in_time(records: Sequence[Record], clocks: Clocks, received_us: int) -> tuple[list[Landed], list[Record]]:
+    """(landed, waiting): a record whose time cannot be waits until its clock has been measured. Being late is no fault: stations buffer."""
     received_at = instant(received_us)
     landed: list[Landed] = []
     waiting: list[Record] = []
     for record in records:
         at = record.content.at
-        correction = corrections.get((record.ref.station_key, record.content.boot_id)) if corrections else None
-        if correction is None and at > received_us + CLOCK_LIMIT_US:
+        boot = (record.ref.station_key, record.content.boot_id)
+        correction = clocks.get(boot, 0 if LINESIDE_BEGAN_US <= at <= received_us + CLOCK_LIMIT_US else None)
+        if correction is None:
             waiting.append(record)
         else:
-            landed.append(_land(record, at + (correction or 0), received_at))
+            landed.append(_land(record, at + correction, received_at))
     return landed, waiting
 
 
