@@ -1,5 +1,5 @@
 """Records into their tables. The ledger rows of their series are locked by this transaction, so that a plain COPY never meets a number
-that is already held (docs/decisions: the ledger decides, not ON CONFLICT)."""
+that is already held (docs/decisions/0005)."""
 
 from __future__ import annotations
 
