@@ -22,7 +22,7 @@ PATIENCE_S = 90.0
 VIEWER_PATIENCE_S = 3.0
 _POLL_S = 0.25
 _TELL_EVERY_S = 5.0
-_CONNECT_S = 5.0
+_CONNECT_S, _ANSWER_S = 5.0, 30.0
 _AWAY: tuple[type[Exception], ...] = (UnavailableError, *AWAY)
 
 T = TypeVar("T")
@@ -57,13 +57,13 @@ async def database(home: Home) -> AsyncIterator[asyncpg.Connection]:
     if facts is None:
         raise UnavailableError("The hub is not there.", "It is being started again.")
     try:
-        connection = await asyncpg.connect(facts.dsn, timeout=_CONNECT_S)
+        connection = await asyncpg.connect(facts.dsn, timeout=_CONNECT_S, command_timeout=_ANSWER_S)
     except (OSError, TimeoutError, asyncpg.PostgresError) as error:
         raise UnavailableError(f"The database does not answer ({error}).", "It is being started again.") from None
     try:
         yield connection
     finally:
-        await connection.close()
+        connection.terminate()  # nothing was written, and a database that hangs must not hold up Ctrl-C
 
 
 async def ask(home: Home, work: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
