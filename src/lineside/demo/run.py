@@ -27,7 +27,7 @@ from lineside.types.identity import StationKey
 
 STAGGER_S = 1.5
 """At most this long after one station the next is started: eight at once would starve each other."""
-CALM_S = 0.4
+CALM_S, CANCEL_S = 0.3, 0.3
 INTERRUPTED = 130
 
 
@@ -57,7 +57,7 @@ async def run_demo(options: DemoOptions) -> int:
             interrupt.cancel()
             await demo.calm()
             play.cancel()
-            await asyncio.wait([play])
+            await asyncio.wait([play], timeout=CANCEL_S)
             await crew.stop()
 
 

@@ -15,6 +15,7 @@ from lineside.types.identity import StationKey, micros
 
 _RETRY_S = 0.3
 _MAX_FRAME = 1 << 24
+_CLOSE_S = 0.2
 
 
 class _Product(Struct, frozen=True):
@@ -52,7 +53,7 @@ class Viewer:
         """For ever, connecting again when the hub went away. Cancel to stop."""
         while True:
             try:
-                async with connect(self._url, compression=None, max_size=_MAX_FRAME, proxy=None) as socket:
+                async with connect(self._url, compression=None, max_size=_MAX_FRAME, close_timeout=_CLOSE_S, proxy=None) as socket:
                     await socket.send(self._subscribe)
                     async for frame in socket:
                         self._note(frame, time.time_ns() // 1000)
