@@ -22,7 +22,9 @@ import psutil
 from lineside.types.errors import UnavailableError
 
 PROGRAM = (sys.executable, "-m", "lineside")
-RESTART_AFTER_S = 1.0
+RESTART_AFTER_S = (1.0, 2.0, 5.0)
+"""The later ones when it ended again within SOON_S: starting costs the others a core for a second."""
+SOON_S = 10.0
 STATIONS_STOP_S, HUB_STOP_S, REST_STOP_S = 1.2, 1.8, 0.3
 """With what the demo itself needs, under the 5 s that Ctrl-C may take. Whoever is killed after them loses nothing but time."""
 _HOPELESS = frozenset({2, 4})  # exit codes: a broken file, a missing part; starting again would not help
@@ -57,7 +59,7 @@ class Crew:
         self._log, self._say = log, say
         self._members: dict[str, Member] = {}
         self._keepers: list[asyncio.Task[None]] = []
-        self._stopping = False
+        self._stopping = asyncio.Event()
         self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def start(self, name: str, *arguments: str) -> Member:
@@ -69,18 +71,28 @@ class Crew:
         return member
 
     async def _keep(self, member: Member) -> None:
+        ends, began = 0, time.monotonic()
         while True:
             code = await member.process.wait()
-            if self._stopping:
+            if self._stopping.is_set():
                 return
             if code in _HOPELESS or not member.proven:
                 self._fail(member, code)
                 return
             self._say(f"{member.name} ended ({_describe(code)}); it is started again.")
-            await asyncio.sleep(RESTART_AFTER_S)
-            if self._stopping:
+            ends = ends + 1 if time.monotonic() - began < SOON_S else 1
+            if await self._stops_within(RESTART_AFTER_S[min(ends, len(RESTART_AFTER_S)) - 1]):
                 return
+            began = time.monotonic()
             member.process = await _spawn(member.command, member.log)
+            if self._stopping.is_set():  # meanwhile, and this process was not there to be stopped
+                await _end([member], STATIONS_STOP_S)
+
+    async def _stops_within(self, pause_s: float) -> bool:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(pause_s):
+                await self._stopping.wait()
+        return self._stopping.is_set()
 
     def _fail(self, member: Member, code: int) -> None:
         if not self.failed.done():
@@ -91,14 +103,14 @@ class Crew:
 
     async def stop(self) -> None:
         """Stations first, so that the hub can still take their last records; then hub and simulated lines. Within 5 s."""
-        self._stopping = True
+        self._stopping.set()
         last = [self._members.pop(name) for name in ("hub", "field") if name in self._members]
         await _end(list(self._members.values()), STATIONS_STOP_S)
         servers = [child for member in last for child in _descendants(member)]
         await _end(last, HUB_STOP_S)
         await asyncio.to_thread(_sweep, servers)
-        for keeper in self._keepers:
-            keeper.cancel()
+        if self._keepers:
+            await asyncio.wait(self._keepers)
         if self.failed.done():
             self.failed.exception()
 
