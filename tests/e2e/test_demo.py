@@ -54,7 +54,6 @@ def test_a_run_of_the_whole_plant_accounts_for_every_product(data: Path) -> None
     assert (report["sites"], len(report["outboxes"])) == (8, 8)
     assert triggered == products["triggered"] == products["committed"] == products["judged"] + products["explained"]
     assert (products["missing"], products["duplicated"]) == (0, 0)
-    assert products["explained"] <= 0.02 * triggered
     assert triggered == sum(row["records"] for row in rows.values()) == sum(row["products"] for row in rows.values())
     assert latency["verdict"]["p50"] <= latency["committed"]["p50"] <= latency["viewer"]["p50"]
     assert all(0 < latency[name]["p50"] <= latency[name]["p99"] for name in ("image", "verdict", "committed", "viewer"))
