@@ -43,6 +43,7 @@ def lineside(*arguments: str) -> tuple[int, str]:
 def test_a_run_of_the_whole_plant_accounts_for_every_product(data: Path) -> None:
     path = data.with_name("out.json")
     with demo(data, "--seconds", "25", "--hold", "--report", str(path)) as running:
+        running.wait_said("Products come")
         running.wait_said("The demo stays up")
         report, truth = msgspec.json.decode(path.read_bytes()), running.truth
         rows = running.counted(report["dsn"])
