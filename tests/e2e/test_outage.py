@@ -36,17 +36,17 @@ from lineside.stream.subjects import STREAM
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
 
 LINES = ("beijing/line-1", "bangkok/line-1")
-SLACK_S = 15.0
+SLACK_S = 25.0
 """Of the run beyond the outages: for the parts to come back, and to be quiet before, between and after."""
 
 
 @pytest.mark.parametrize("manner", ["kept_away", "frozen"])
 def test_stations_go_on_without_hub_and_without_database(data: Path, pytestconfig: pytest.Config, manner: str) -> None:
-    hub_s = pytestconfig.getoption("--hub-away", None) or (15.0 if manner == "kept_away" else 0.0)
-    database_s = pytestconfig.getoption("--database-away", None) or 25.0
+    hub_s = pytestconfig.getoption("--hub-away", None) or (12.0 if manner == "kept_away" else 0.0)
+    database_s = pytestconfig.getoption("--database-away", None) or 20.0
     report_file = data.with_name("out.json")
     seconds = str(hub_s + database_s + SLACK_S)
-    with demo(data, "--sites", "2", "--rate", "1", "--seconds", seconds, "--report", str(report_file), "--hold") as running:
+    with demo(data, "--sites", "2", "--rate", "2", "--seconds", seconds, "--report", str(report_file), "--hold") as running:
         running.wait_said("Products come")
         running.wait(lambda: all(len(passed) >= 2 for passed in running.truth.values()))
         if hub_s:
@@ -129,7 +129,7 @@ def judged_meanwhile(running: DemoProcess, seconds: float, look: Callable[[], No
     ours = {line: range(first[line], passed[-1].count - 1) for line, passed in running.truth.items()}
     waiting = {line: outbox(running, line) for line in LINES}
     # Simulated lines have their stops: together they are never still for long.
-    assert sum(map(len, ours.values())) >= seconds / 2, ours
+    assert sum(map(len, ours.values())) >= seconds / 5, ours
     for line, counts in ours.items():
         assert set(counts) <= waiting[line].keys()
         judged = sum(waiting[line][count] == "judged" for count in counts)
