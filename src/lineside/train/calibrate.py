@@ -20,7 +20,9 @@ FALSE_IMAGES = 0.0015
 # A box that shows a person the defect is right for a verdict, even where a thin scratch is not outlined to the pixel.
 OVERLAP = 0.3
 # Fewer clean pictures cannot tell a rate this small.
-MIN_CLEAN = 50
+MIN_CLEAN = 100
+# The strongest false box does not count: one clean picture whose defect nobody labelled must not blind the detector.
+OUTLIERS = 1
 GUARD_MARGIN = 0.02
 LOWEST, HIGHEST, UNKNOWN = 0.05, 0.95, 0.5
 
@@ -40,7 +42,7 @@ def _threshold(scored: Scored, clean: Floats) -> float:
     if len(clean) < MIN_CLEAN:
         threshold = _best_f(scored, 1.0)
     else:
-        guard = float(clean[int(FALSE_IMAGES * len(clean))]) + GUARD_MARGIN
+        guard = float(clean[OUTLIERS + int(FALSE_IMAGES * len(clean))]) + GUARD_MARGIN
         threshold = max(_best_f(scored, 2.0), guard)
     return round(min(HIGHEST, max(LOWEST, threshold)), 3)
 
