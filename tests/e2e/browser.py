@@ -42,7 +42,7 @@ class Viewer:
 
     def assert_content(self) -> None:
         """Nothing was complained about, nothing jumped."""
-        assert self.complaints == []
+        assert self.complaints == [], self.complaints
         shifts = self.page.evaluate("window.__shifts")
         assert sum(shift["value"] for shift in shifts) < MOST_SHIFT, shifts
 

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from lineside.hub.store.inspections import summarize
 from lineside.hub.store.readings import Measured
 from lineside.types.identity import StationKey, instant, micros
@@ -22,6 +24,8 @@ from lineside.types.view import InspectionSummary
 
 STRIP = 24
 """Products of a film strip."""
+ARRIVED = 512
+"""Pictures remembered that came before their record."""
 POINTS = 120
 """Points kept of each tag."""
 SILENCE_US = 30_000_000
@@ -113,6 +117,7 @@ class Board:
         self.plant = plant
         self.changed = changed
         self._lines: dict[LineId, LineMemory] = {}
+        self._arrived: deque[str] = deque(maxlen=ARRIVED)
         self.adopt(plant)
 
     def adopt(self, plant: Plant) -> None:
@@ -137,7 +142,7 @@ class Board:
             return
         match record:
             case Inspection():
-                _take_product(memory, station, record, effective_us, received_at)
+                _take_product(memory, self._pictured(summarize(station, record, effective_us, received_at)), record.belt_speed_mps)
             case Reading():
                 _take_samples(memory, record, effective_us - record.at)
             case Status():
@@ -145,6 +150,18 @@ class Board:
         memory.seen(effective_us)
         if self.changed is not None:
             self.changed((station.site, station.line))
+
+    def picture_arrived(self, site: str, ref: str) -> None:
+        """The hub has this picture now, before or after the record that declares it."""
+        self._arrived.append(ref)
+        for (its_site, line), memory in self._lines.items():
+            if its_site == site and any(product.picture == ref for product in memory.products):
+                memory.products = [self._pictured(product) for product in memory.products]
+                if self.changed is not None:
+                    self.changed((its_site, line))
+
+    def _pictured(self, summary: InspectionSummary) -> InspectionSummary:
+        return replace(summary, picture_state="present") if summary.picture in self._arrived else summary
 
 
 def midnight(site: Site, now: datetime) -> datetime:
@@ -157,10 +174,9 @@ def since_midnight_us(site: Site, now_us: int) -> int:
     return micros(midnight(site, instant(now_us)))
 
 
-def _take_product(memory: LineMemory, station: StationKey, record: Inspection, effective_us: int, received_at: datetime) -> None:
-    summary = summarize(station, record, effective_us, received_at)
+def _take_product(memory: LineMemory, summary: InspectionSummary, belt_speed_mps: float | None) -> None:
     if not memory.products or _place(summary) >= _place(memory.products[-1]):
-        memory.belt_speed_mps = record.belt_speed_mps
+        memory.belt_speed_mps = belt_speed_mps
     memory.add_product(summary)
     memory.count(summary)
 

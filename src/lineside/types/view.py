@@ -157,6 +157,8 @@ class InspectionSummary(Struct, frozen=True):
     reasons: list[str]
     picture: str | None
     """Path below /api/v1/evidence/ of the most telling shot, None when none was kept."""
+    picture_state: str
+    """`none` (not declared) | `pending` | `present` | `withdrawn` | `expired`: pictures follow their record."""
 
 
 class LineView(Struct, frozen=True):

@@ -389,6 +389,7 @@ export interface components {
             line: string;
             outcome: string;
             picture: string | null;
+            picture_state: string;
             product: string;
             reasons: string[];
             /** Format: date-time */

@@ -5,10 +5,11 @@ import { useState, type ReactNode } from "react";
 import { en } from "../texts/en";
 import css from "./Thumbnail.module.css";
 
-export function Thumbnail({ picture }: { picture: string | null }): ReactNode {
+export function Thumbnail({ picture, state }: { picture: string | null; state: string }): ReactNode {
   const [failed, setFailed] = useState<string | null>(null);
-  if (picture === null || failed === picture) {
-    return <span className={css.none}>{picture === null ? en.picture.none : en.picture.pending}</span>;
+  if (picture === null || state !== "present" || failed === picture) {
+    const words: Record<string, string> = en.picture;
+    return <span className={css.none}>{failed === picture && picture !== null ? en.picture.failed : (words[state] ?? state)}</span>;
   }
   return (
     <img

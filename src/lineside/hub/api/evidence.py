@@ -55,6 +55,7 @@ async def put_evidence(
     except EvidenceFullError:
         raise RefusedError(507, "No room", "The disk of the hub is full; nothing was kept. Keep the picture and try again later.") from None
     await mark_present(parts.pool, str(ref), ref.sha256, len(body))
+    parts.board.picture_arrived(site, str(ref))
     return Response(Kept(str(ref), created), status_code=201 if created else 200)
 
 

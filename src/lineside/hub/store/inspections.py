@@ -9,7 +9,9 @@ from typing import Any
 import asyncpg
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
+from lineside.hub.store.products import picture_states
 from lineside.types.identity import StationKey, instant
 from lineside.types.inspection import Inspection, Shot
 from lineside.types.view import InspectionSummary
@@ -78,7 +80,9 @@ async def list_inspections(
     place = (after.effective_us, after.station_key, after.trigger_count) if after else (None, None, None)
     rows = await pool.fetch(LIST, *msgspec.structs.astuple(wanted), *place, limit + 1)
     records = [(row, _decoder.decode(row["body"])) for row in rows[:limit]]
-    found = [summarize(_station(row), record, row["effective_us"], row["received_at"]) for row, record in records]
+    found = await _with_picture_states(
+        pool, [summarize(_station(row), record, row["effective_us"], row["received_at"]) for row, record in records]
+    )
     if len(rows) <= limit:
         return found, None
     last, record = records[-1]
@@ -88,7 +92,9 @@ async def list_inspections(
 async def newest_inspections(pool: asyncpg.Pool, per_line: int) -> list[tuple[InspectionSummary, float | None]]:
     """The newest `per_line` products of every line with the belt's speed (m/s), oldest first."""
     records = [(row, _decoder.decode(row["body"])) for row in await pool.fetch(NEWEST, per_line)]
-    return [(summarize(_station(row), record, row["effective_us"], row["received_at"]), record.belt_speed_mps) for row, record in records]
+    found = [summarize(_station(row), record, row["effective_us"], row["received_at"]) for row, record in records]
+    speeds = [record.belt_speed_mps for _, record in records]
+    return list(zip(await _with_picture_states(pool, found), speeds, strict=True))
 
 
 async def count_inspections(pool: asyncpg.Pool, site: str, line: str, since_us: int) -> dict[str, int]:
@@ -97,7 +103,14 @@ async def count_inspections(pool: asyncpg.Pool, site: str, line: str, since_us: 
     return {name: int(row[name]) for name in ("passed", "rejected", "explained")}
 
 
+async def _with_picture_states(pool: asyncpg.Pool, found: Sequence[InspectionSummary]) -> list[InspectionSummary]:
+    states = await picture_states(pool, [summary.picture for summary in found if summary.picture])
+    return [replace(s, picture_state=states.get(s.picture, s.picture_state)) if s.picture else s for s in found]
+
+
 def summarize(station: StationKey, record: Inspection, effective_us: int, received_at: datetime) -> InspectionSummary:
+    """As the record tells it: a declared picture is pending until it is known to be here."""
+    picture = telling_picture(record.shots, record.reasons)
     return InspectionSummary(
         site=station.site,
         line=station.line,
@@ -109,7 +122,8 @@ def summarize(station: StationKey, record: Inspection, effective_us: int, receiv
         outcome=record.outcome,
         verdict=record.verdict,
         reasons=list(record.reasons),
-        picture=telling_picture(record.shots, record.reasons),
+        picture=picture,
+        picture_state="pending" if picture else "none",
     )
 
 

@@ -28,7 +28,7 @@ export function Frame({ product, zone, defects }: Props): ReactNode {
       data-product={product.product}
       title={timeTitle(at, zone)}
     >
-      <Thumbnail picture={product.picture} />
+      <Thumbnail picture={product.picture} state={product.picture_state} />
       <span className={css.verdict}>
         <StateMark state={state} size={13} />
         {en.verdict[product.verdict ?? product.outcome]}

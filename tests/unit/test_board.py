@@ -1,0 +1,42 @@
+"""Pictures follow their record, in either order: a viewer asks for one only when the hub has it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from lineside.hub.board import Board
+from lineside.plants import plant_path
+from lineside.types.identity import StationKey
+from lineside.types.inspection import Box, Inspection, Picture, Shot
+from lineside.types.plant_file import load_plant
+
+KEY = StationKey("beijing", "line-1", "station-1")
+REF = "beijing/defect/2026-11-22/" + "a" * 64 + ".jpg"
+SHOT = Shot("cam1", Picture(REF, "a" * 64, 10), (Box("dent", 0.9, 1, 1, 5, 5),), (), None)
+RECORD = Inspection(
+    seq=1,
+    at=1_795_000_000_000_000,
+    boot_id="boot",
+    mono_ns=1,
+    product="line-1-1",
+    trigger_count=1,
+    outcome="judged",
+    verdict="reject",
+    reasons=("dent",),
+    shots=(SHOT,),
+)
+
+
+@pytest.mark.parametrize("picture_first", [True, False])
+def test_a_picture_is_shown_once_it_is_here(picture_first: bool) -> None:
+    changes: list[tuple[str, str]] = []
+    board = Board(load_plant(plant_path("example")), changes.append)
+    states = []
+    for arrives in (picture_first, not picture_first):
+        if arrives:
+            board.picture_arrived("beijing", REF)
+        else:
+            board.committed(KEY, RECORD, RECORD.at, datetime.now(UTC))
+        states.append([product.picture_state for product in board.line("beijing", "line-1").products])
+    assert states == ([[], ["present"]] if picture_first else [["pending"], ["present"]])
+    assert set(changes) == {("beijing", "line-1")}
