@@ -6,6 +6,7 @@ Parts are imported inside the commands, so that `lineside inspect` does not load
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
@@ -148,6 +149,8 @@ def inspect(images: tuple[Path, ...], packages: tuple[Path, ...], out: Path | No
 @click.option("--name", help="The package's name.")
 def train(images: Path, annotations: Path, out: Path, minutes: float, labels: str | None, seed: int, name: str | None) -> None:
     """Train a detector on labelled images."""
+    # Before torch loads: its threads spin while they wait, and would keep the pictures from being prepared.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from lineside.train.run import train as run
 
     wanted = [label.strip() for label in labels.split(",")] if labels else None
