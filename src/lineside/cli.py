@@ -94,8 +94,8 @@ def hub(**options: Any) -> None:
 @click.option("--station", type=FILE, required=True, help="The station's TOML file.")
 def edge(station: Path) -> None:
     """Run one station: trigger, cameras, detectors, verdict, record, outbox."""
-    from lineside.edge.station import run_station
     from lineside.edge.config import load_station
+    from lineside.edge.station import run_station
 
     _run(run_station(load_station(station)))
 
