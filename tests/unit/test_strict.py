@@ -133,3 +133,7 @@ def test_two_stations_never_share_a_file_name(tmp_path: Path) -> None:
     second = PLANT[PLANT.index("[[site]]") :].replace('id = "lux"', 'id = "lux-line"').replace('"line-1"', '"1"')
     with pytest.raises(ConfigError, match="lux-line-1-station-1"):
         load_plant(written(tmp_path, PLANT + second))
+
+
+def test_the_rule_for_ids_is_said_in_words(tmp_path: Path) -> None:
+    assert "letters, digits" in problems_of(tmp_path, ('id = "lux"', 'id = "l.ux"'))["site[0].id"]

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 ID_RULE = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$(?!\n)"
 """No dot: it separates the parts of a subject. The look-ahead: Python's `$` alone lets a last line break through."""
+ID_RULE_SAID = "must be 1 to 64 letters, digits, - or _, and begin with a letter or a digit"
 
 Series = Literal["inspection", "reading", "status"]
 SERIES: tuple[Series, ...] = ("inspection", "reading", "status")

@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import fields
 
 from lineside.types.errors import ConfigError, Problem
+from lineside.types.identity import ID_RULE, ID_RULE_SAID
 
 T = TypeVar("T", bound=Struct)
 
@@ -110,7 +111,10 @@ def _list_item(kind: Any) -> Any | None:
 
 
 def _rule(error: msgspec.ValidationError) -> str:
-    return str(error).split(" - at `")[0].lower().replace("`", "")
+    said = str(error).split(" - at `")[0].replace("`", "")
+    if said.endswith(f"regex {ID_RULE!r}"):
+        return ID_RULE_SAID
+    return said[:1].lower() + said[1:]
 
 
 def show(value: Any) -> str:
