@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from lineside.hub.board import Board
 from lineside.plants import plant_path
@@ -40,3 +41,13 @@ def test_a_picture_is_shown_once_it_is_here(picture_first: bool) -> None:
         states.append([product.picture_state for product in board.line("beijing", "line-1").products])
     assert states == ([[], ["present"]] if picture_first else [["pending"], ["present"]])
     assert set(changes) == {("beijing", "line-1")}
+
+
+def test_a_judged_record_takes_the_place_of_an_explained_one_and_its_count() -> None:
+    board = Board(load_plant(plant_path("example")))
+    down = replace(RECORD, outcome="explained", verdict=None, reasons=("station_down",), shots=())
+    for record in (down, RECORD):
+        board.committed(KEY, record, record.at, datetime.now(UTC))
+    memory = board.line("beijing", "line-1")
+    assert memory.counts == {"passed": 0, "rejected": 1, "explained": 0}
+    assert [product.verdict for product in memory.products] == ["reject"]

@@ -91,16 +91,18 @@ class LineMemory:
     def tag(self, key: str) -> TagMemory:
         return self.tags.setdefault(key, TagMemory())
 
-    def add_product(self, summary: InspectionSummary) -> None:
-        """Keeps the strip sorted; a record that replaces one of the same count takes its place."""
-        self.products = [p for p in self.products if (p.station, p.trigger_count) != (summary.station, summary.trigger_count)]
+    def add_product(self, summary: InspectionSummary) -> InspectionSummary | None:
+        """Keeps the strip sorted; returns the product of the same count whose place it takes."""
+        replaced = next((p for p in self.products if (p.station, p.trigger_count) == (summary.station, summary.trigger_count)), None)
+        self.products = [p for p in self.products if p is not replaced]
         bisect.insort(self.products, summary, key=_place)
         del self.products[:-STRIP]
+        return replaced
 
-    def count(self, summary: InspectionSummary) -> None:
+    def count(self, summary: InspectionSummary, number: int = 1) -> None:
         self.roll_day(summary.at)
         if self.counted_since is not None and summary.at >= self.counted_since and summary.reasons != ["no_product"]:
-            self.counts[_counted_as(summary)] += 1
+            self.counts[_counted_as(summary)] += number
 
     def roll_day(self, now: datetime) -> None:
         """A new day in the site's zone starts from nought."""
@@ -177,8 +179,10 @@ def since_midnight_us(site: Site, now_us: int) -> int:
 def _take_product(memory: LineMemory, summary: InspectionSummary, belt_speed_mps: float | None) -> None:
     if not memory.products or _place(summary) >= _place(memory.products[-1]):
         memory.belt_speed_mps = belt_speed_mps
-    memory.add_product(summary)
+    replaced = memory.add_product(summary)
     memory.count(summary)
+    if replaced is not None:
+        memory.count(replaced, -1)
 
 
 def _take_samples(memory: LineMemory, record: Reading, correction_us: int) -> None:
