@@ -28,7 +28,8 @@ POLL_S = 0.1
 COUNTS = """
 select site || '/' || line as place, count(*) as records, count(distinct (site, station, trigger_count)) as products,
        min(trigger_count) as first, max(trigger_count) as last,
-       count(*) filter (where outcome = 'judged') as judged, count(*) filter (where outcome = 'explained') as explained
+       count(*) filter (where outcome = 'judged') as judged, count(*) filter (where outcome = 'explained') as explained,
+       count(*) filter (where effective_at <> at) as shifted
 from v_inspection group by 1"""
 
 

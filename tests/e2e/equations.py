@@ -31,6 +31,7 @@ def assert_every_count_has_one_row(rows: Mapping[str, asyncpg.Record], truth: Tr
     """By our own SQL: all that the photo-eyes have counted since the folder is new."""
     found = {line: (r["records"], r["products"], r["first"], r["last"], r["judged"] + r["explained"]) for line, r in rows.items()}
     assert found == {line: (len(passed), len(passed), 1, passed[-1].count, len(passed)) for line, passed in truth.items()}
+    assert {line: row["shifted"] for line, row in rows.items()} == dict.fromkeys(truth, 0), "no delay may be taken for a wrong clock"
 
 
 def assert_nothing_was_refused(running: DemoProcess) -> None:
