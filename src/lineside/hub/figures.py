@@ -58,8 +58,11 @@ def oee_now(lines: Iterable[LineFigures], now_us: int) -> OeeView:
 
 
 def trend(lines: Collection[LineFigures], now_us: int) -> list[TrendPoint]:
-    """The last 60 minutes, the open one last; minutes without planned time have no figures."""
-    past = now_us // MINUTE_US + 1
+    """The last 60 whole minutes; minutes without planned time have no figures.
+
+    Not the open one: seconds after it began, one product's ideal time is many times its planned time.
+    """
+    past = now_us // MINUTE_US
     return [
         _point(minute, [line.minutes[minute] for line in lines if minute in line.minutes]) for minute in range(past - TREND_MINUTES, past)
     ]

@@ -68,7 +68,7 @@ class SiteSummary(Struct, frozen=True):
     timezone: str
     oee: OeeView
     trend: list[TrendPoint]
-    """The last 60 minutes, oldest first."""
+    """The last 60 whole minutes, oldest first."""
     lines: list[LineSummary]
 
 

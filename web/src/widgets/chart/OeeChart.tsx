@@ -12,6 +12,9 @@ import { threshold, timeAxis, tooltip, valueAxis } from "./axes";
 import type { Inks } from "./inks";
 import { LazyChart } from "./LazyChart";
 
+const STEP = 0.25;
+const MOST_SHOWN = 1.5;
+
 interface Props {
   trend: readonly TrendPoint[];
   zone: string;
@@ -25,14 +28,14 @@ export function OeeChart({ trend, zone, height }: Props): ReactNode {
 
 function draw(inks: Inks, trend: readonly TrendPoint[], zone: string): EChartsCoreOption {
   const points = trendPoints(trend);
-  // Performance above 100 % can lift OEE over the top: it is shown, not cut.
-  const top = Math.max(1, ...points.map(([, value]) => value ?? 0));
+  // Performance above 100 % can lift OEE over the top: that is shown, as far as it leaves the rest readable.
+  const top = Math.min(MOST_SHOWN, Math.ceil(Math.max(1, ...points.map(([, value]) => value ?? 0)) / STEP) * STEP);
   return {
     animation: false,
     grid: { left: 52, right: 92, top: 12, bottom: 26 },
     tooltip: tooltip(inks, zone, (value) => (value === null ? en.state.nodata : `${en.oee} ${percent(value)}`)),
     xAxis: timeAxis(inks, zone),
-    yAxis: { ...valueAxis(inks, "", wholePercent), min: 0, max: top, interval: 0.25 },
+    yAxis: { ...valueAxis(inks, "", wholePercent), min: 0, max: top, interval: STEP },
     series: [
       {
         type: "line",
