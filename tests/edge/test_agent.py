@@ -139,7 +139,7 @@ async def test_a_camera_that_is_away_is_lost_and_comes_back(tmp_path: Path) -> N
 
 
 class Failing:
-    digest = "0" * 64
+    digest, title = "0" * 64, "failing 1"
 
     def detect(self, _image: Image) -> Detection:
         raise RuntimeError("the graph broke")
@@ -148,7 +148,7 @@ class Failing:
 class Slow:
     """Answers when told."""
 
-    digest = "1" * 64
+    digest, title = "1" * 64, "slow 1"
 
     def __init__(self) -> None:
         self.go = threading.Event()
@@ -275,6 +275,7 @@ async def test_status_and_readings_follow_the_machine(tmp_path: Path) -> None:
         assert fault.reason == "jam"  # type: ignore[attr-defined]
         assert [c.camera for c in fault.cameras] == ["cam1", "cam2", "cam3", "cam4"]  # type: ignore[attr-defined]
         assert fault.models == here.agent.cameras.detectors.digests  # type: ignore[attr-defined]
+        assert fault.health["model_names"] == here.agent.cameras.detectors.titles  # type: ignore[attr-defined]
         assert [s.at for s in statuses] == sorted({s.at for s in statuses})  # type: ignore[attr-defined]
         await eventually(lambda: any(x.tag == "heat.temperature" for r in here.hub.records("reading") for x in r.samples))  # type: ignore[attr-defined]
         samples = [x for r in here.hub.records("reading") for x in r.samples if x.tag == "heat.temperature"]  # type: ignore[attr-defined]

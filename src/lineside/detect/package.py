@@ -71,6 +71,11 @@ class Manifest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     model_sha256: Sha256
     training: Training | None = None
 
+    @property
+    def title(self) -> str:
+        """What people read where a record names the package by its digest."""
+        return f"{self.name} {self.version}"
+
     def __post_init__(self) -> None:
         if len(set(self.labels)) != len(self.labels) or not all(self.labels):
             raise ValueError("labels must be unique and not empty")

@@ -41,7 +41,7 @@ class Detector:
     def __init__(self, package: Package, *, threads: int = 1, providers: Sequence[str] = CPU) -> None:
         """Load and try the model. Raises PackageError when it does not load or does not keep its manifest's promises."""
         manifest = package.manifest
-        self.name = manifest.name
+        self.title = manifest.title
         self.labels = manifest.labels
         self.digest = package.digest
         self.manifest = manifest

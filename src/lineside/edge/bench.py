@@ -34,7 +34,7 @@ def bench_edge(frames: int, packages: Sequence[Path] | None = None) -> dict[str,
     """Times in milliseconds. `passed`: every detector's median is at most MAX_RATIO × the bare session's."""
     cv2.setNumThreads(1)
     detectors = [Detector(read_package(path), threads=1) for path in packages or shipped_packages()]
-    each = {detector.name: _one_detector(detector, frames) for detector in detectors}
+    each = {detector.manifest.name: _one_detector(detector, frames) for detector in detectors}
     return {
         "frames": frames,
         "frame": {"width": FRAME_WIDTH, "height": FRAME_HEIGHT},

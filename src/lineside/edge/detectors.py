@@ -24,10 +24,13 @@ WORKERS = 2
 
 
 class Looker(Protocol):
-    """A loaded model; `digest` is the SHA-256 of its package. Safe from several threads."""
+    """A loaded model; `digest` is the SHA-256 of its package, `title` what people call it. Safe from several threads."""
 
     @property
     def digest(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
 
     def detect(self, image: Image, /) -> Detection: ...
 
@@ -55,6 +58,11 @@ class Detectors:
     @property
     def digests(self) -> tuple[str, ...]:
         return tuple(looker.digest for looker in self.lookers)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Digest → what people call it."""
+        return {looker.digest: looker.title for looker in self.lookers}
 
     async def look(self, frame: Frame) -> View:
         """One frame through every detector. Raises DetectorFailedError; when cancelled, what has not begun never runs."""

@@ -78,7 +78,11 @@ def reading(samples: Sequence[Sample]) -> Reading:
 
 
 def status(
-    at: int, machine: MachineSignal, cameras: Mapping[str, bool], models: Sequence[str], health: Mapping[str, int | float | bool]
+    at: int,
+    machine: MachineSignal,
+    cameras: Mapping[str, bool],
+    models: Sequence[str],
+    health: Mapping[str, int | float | bool | dict[str, str]],
 ) -> Status:
     return Status(
         seq=UNNUMBERED,

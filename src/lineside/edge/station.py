@@ -68,7 +68,9 @@ async def running(config: StationConfig, detectors: Detectors, stream: StationSt
     )
     agent = Agent(config, trigger, cameras, machine, output, evidence, outbox)
     publisher = Publisher(outbox, stream, agent.hello, lambda: not agent.missing())
-    telemetry = Telemetry(config.tag, machine, cameras.each, detectors.digests, outbox, lambda: _health(outbox, evidence, publisher))
+    telemetry = Telemetry(
+        config.tag, machine, cameras.each, detectors.digests, outbox, lambda: _health(outbox, evidence, publisher, detectors)
+    )
     parts = (trigger, cameras, machine, output, agent, publisher, telemetry, evidence)
     try:
         async with background(*(part.run for part in parts)):
@@ -127,12 +129,13 @@ def _token(config: StationConfig) -> str | None:
     return Path(config.token_file).read_text(encoding="ascii").strip() if config.token_file else None
 
 
-def _health(outbox: Outbox, evidence: EvidenceKeeper, publisher: Publisher) -> Health:
+def _health(outbox: Outbox, evidence: EvidenceKeeper, publisher: Publisher, detectors: Detectors) -> Health:
     return {
         "outbox_bytes": outbox.bytes,
         "in_flight": publisher.in_flight,
         "spool_bytes": evidence.spool.bytes,
         "spool_pictures": len(evidence.spool.waiting),
+        "model_names": detectors.titles,
     }
 
 

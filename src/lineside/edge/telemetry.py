@@ -19,7 +19,7 @@ SIGN_OF_LIFE_US = 10_000_000
 MAX_SAMPLES = 500
 SIGNIFICANT_DIGITS = 7
 
-Health = Mapping[str, int | float | bool]
+Health = Mapping[str, int | float | bool | dict[str, str]]
 Shown = tuple[LineState, str, tuple[bool, ...]]
 """A change of any of these is told at once."""
 

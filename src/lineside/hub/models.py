@@ -21,7 +21,7 @@ def shipped_names() -> dict[str, str]:
         except (OSError, LinesideError) as error:
             log.warning("The shipped detector %s cannot be read (%s); pages show its digest.", path.name, error)
         else:
-            names[package.digest] = f"{package.manifest.name} {package.manifest.version}"
+            names[package.digest] = package.manifest.title
     return names
 
 
