@@ -13,9 +13,9 @@ from msgspec import Meta
 
 from lineside.detect.shipped import shipped_packages
 from lineside.types.errors import ConfigError, Problem
+from lineside.types.fields import Id, Positive, Strict
 from lineside.types.identity import StationKey
 from lineside.types.inspection import Verdict
-from lineside.types.plant import Id, Positive, Strict
 from lineside.types.strict import convert, read_toml, show
 
 Address = Annotated[str, Meta(pattern=r"^[^:\s]+:\d{1,5}$", description="host:port")]

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from lineside.types.cause import Cause
 from lineside.types.inspection import Box, LineState, Output, Timings
 from lineside.types.machine import Quality, Value
 
@@ -92,3 +93,5 @@ class ProductView(Struct, frozen=True):
     ledger: LedgerState
     previous: str | None
     next: str | None
+    causes: list[Cause] = []
+    """Of a rejected product: the steps that may have left the defect, the strongest first; [] = not enough evidence."""

@@ -12,19 +12,13 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta
 
-from lineside.types.identity import ID_RULE
+from lineside.types.fields import Id, Name, Positive, Strict
+from lineside.types.rule import Rule, RuleChange, changed
 
-Id = Annotated[str, Meta(pattern=ID_RULE, description="letters, digits, - and _; no dot")]
-Name = Annotated[str, Meta(min_length=1, max_length=80)]
-Positive = Annotated[float, Meta(gt=0)]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-class Strict(Struct, frozen=True, forbid_unknown_fields=True):
-    """Unknown keys are errors: a misspelt threshold must not be ignored."""
 
 
 class Enterprise(Strict, frozen=True):
@@ -99,7 +93,10 @@ class DefectType(Strict, frozen=True):
 
 
 class Process(Strict, frozen=True):
-    """What a kind of line does. `ideal_cycle_s` is PRI, the planned run time per item."""
+    """What a kind of line does. `ideal_cycle_s` is PRI, the planned run time per item.
+
+    `belt_speed_tag` (`<step>.<tag>`, m/s) tells how fast the belt moves: transport lags are counted along it.
+    """
 
     id: Id
     name: Name
@@ -111,6 +108,7 @@ class Process(Strict, frozen=True):
     edge: tuple[Edge, ...] = ()
     camera: tuple[Camera, ...] = ()
     defect: tuple[DefectType, ...] = ()
+    belt_speed_tag: str | None = None
 
     @property
     def ideal_us(self) -> int:
@@ -138,10 +136,13 @@ class Shift(Strict, frozen=True):
 
 
 class Line(Strict, frozen=True):
+    """`rule`: what is different at this line from the plant's rules of the same id."""
+
     id: Id
     name: Name
     process: Id
     station: Id = "station-1"
+    rule: tuple[RuleChange, ...] = ()
 
 
 class Site(Strict, frozen=True):
@@ -178,6 +179,8 @@ class Plant(Strict, frozen=True):
     region: tuple[Region, ...] = ()
     country: tuple[Country, ...] = ()
     site: tuple[Site, ...] = ()
+    rule: tuple[Rule, ...] = ()
+    """Alarm rules, for every line of their process."""
 
     def find_process(self, line: Line) -> Process:
         return next(p for p in self.process if p.id == line.process)
@@ -192,6 +195,12 @@ class Plant(Strict, frozen=True):
 
     def find_site(self, site_id: str) -> Site | None:
         return next((s for s in self.site if s.id == site_id), None)
+
+    def rules_of(self, line: Line) -> list[Rule]:
+        """The rules that hold at this line, as it changes them; those it switches off are left out."""
+        changes = {change.id: change for change in line.rule}
+        rules = [changed(rule, changes.get(rule.id)) for rule in self.rule if rule.process in (None, line.process)]
+        return [rule for rule in rules if rule.enabled]
 
     def region_of(self, site: Site) -> str:
         return next(c.region for c in self.country if c.id == site.country)

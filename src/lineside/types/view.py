@@ -9,6 +9,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from lineside.types.cause import FailedStep, StepEvent
 from lineside.types.inspection import LineState
 from lineside.types.machine import Quality, Value
 from lineside.types.oee import Components, Ratios
@@ -46,6 +47,26 @@ class TrendPoint(Struct, frozen=True):
     coverage: float | None
 
 
+class FactorPoint(Struct, frozen=True):
+    """One minute with its factors; None where undefined (R7); `coverage` under 0.9 is drawn as a gap."""
+
+    at: datetime
+    availability: float | None
+    performance: float | None
+    quality: float | None
+    oee: float | None
+    coverage: float | None
+
+
+class AlarmCount(Struct, frozen=True):
+    """Open alarms of a place."""
+
+    open: int = 0
+    unacknowledged: int = 0
+    highest: str | None = None
+    """Severity; None when none is open."""
+
+
 class LineSummary(Struct, frozen=True):
     site: str
     line: str
@@ -56,6 +77,8 @@ class LineSummary(Struct, frozen=True):
     last_seen: datetime | None
     """Newest sign of life of its station; None: never heard of."""
     oee: OeeView
+    alarms: AlarmCount = AlarmCount()
+    failed: FailedStep | None = None
 
 
 class SiteSummary(Struct, frozen=True):
@@ -70,6 +93,43 @@ class SiteSummary(Struct, frozen=True):
     trend: list[TrendPoint]
     """The last 60 whole minutes, oldest first."""
     lines: list[LineSummary]
+    alarms: AlarmCount = AlarmCount()
+
+
+class ScopeView(Struct, frozen=True):
+    """Topics `site/<id>`, `region/<id>`, `country/<id>` and GET /api/v1/scopes/{scope}: the factory page of a place and its lines."""
+
+    scope: str
+    """As in /api/v1/oee: `site:<id>`, `region:<id>` or `country:<id>`."""
+    name: str
+    kind: str
+    """`site` | `country` | `region`"""
+    timezone: str | None
+    """The one zone of its sites; None when they differ."""
+    at: datetime
+    oee: OeeView
+    trend: list[FactorPoint]
+    """The last 60 whole minutes, oldest first."""
+    sites: list[PlaceName]
+    lines: list[ScopeLine]
+    defects: list[DefectView]
+    """Names of the labels of its processes."""
+    cameras: list[CameraView]
+    alarms: AlarmCount
+
+
+class PlaceName(Struct, frozen=True):
+    id: str
+    name: str
+
+
+class ScopeLine(Struct, frozen=True):
+    """One line beside others: its summary and its trend."""
+
+    summary: LineSummary
+    site_name: str
+    product_name: str
+    trend: list[TrendPoint]
 
 
 class GroupSummary(Struct, frozen=True):
@@ -123,6 +183,12 @@ class StepView(Struct, frozen=True):
     """The worst of its tags: `normal` | `watch` | `act` | `nodata` | `none` (no tags)."""
     worst_tag: str | None
     tags: list[TagView]
+    defects: int = 0
+    """Rejected products of the last FAILED_WINDOW that point to this step."""
+    failed: bool = False
+    """It is the line's failed step."""
+    events: list[StepEvent] = []
+    """What people entered about it and is still open."""
 
 
 class EdgeView(Struct, frozen=True):
@@ -188,6 +254,54 @@ class LineView(Struct, frozen=True):
     """The last 24, newest first."""
     counts: dict[str, int]
     """Since midnight in the site's zone: passed, rejected, explained."""
+    alarms: AlarmCount = AlarmCount()
+    failed: FailedStep | None = None
+    events: list[StepEvent] = []
+    """Open events about the whole line."""
+
+
+class DefectCell(Struct, frozen=True):
+    """Rejected products with this label that this camera saw. One product may show several labels to several cameras."""
+
+    label: str
+    camera: str
+    products: int
+
+
+class DefectBin(Struct, frozen=True):
+    start: datetime
+    end: datetime
+    products: dict[str, int]
+    """Rejected products by label."""
+    judged: int
+
+
+class DefectSeries(Struct, frozen=True):
+    """GET /api/v1/defects: what was found over a scope and range, by type, by camera and over time."""
+
+    scope: str
+    bin: str
+    totals: dict[str, int]
+    """Rejected products by label; the most frequent first."""
+    judged: int
+    cells: list[DefectCell]
+    bins: list[DefectBin]
+
+
+class LineOee(Struct, frozen=True):
+    """One line of a scope over a range."""
+
+    site: str
+    line: str
+    oee: OeeView
+    defects: dict[str, int]
+
+
+class LineOees(Struct, frozen=True):
+    """GET /api/v1/oee/lines: every line of a scope over one range, side by side."""
+
+    scope: str
+    lines: list[LineOee]
 
 
 class LedgerRow(Struct, frozen=True):

@@ -4,6 +4,166 @@
  */
 
 export interface paths {
+    "/api/v1/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetAlarms
+         * @description Alarms, the newest first.
+         */
+        get: operations["ApiV1AlarmsGetAlarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/{alarm}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetAlarm
+         * @description One alarm with its history and its evidence.
+         */
+        get: operations["ApiV1AlarmsGetAlarm"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/{alarm}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge
+         * @description I have seen it.
+         */
+        post: operations["ApiV1AlarmsAcknowledgeAcknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/{alarm}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assign
+         * @description Somebody takes care of it.
+         */
+        post: operations["ApiV1AlarmsAssignAssign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/{alarm}/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Clear
+         * @description It is over, says a person. A rule that is still broken raises another one after its time.
+         */
+        post: operations["ApiV1AlarmsClearClear"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/{alarm}/comment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Comment
+         * @description Say something about it.
+         */
+        post: operations["ApiV1AlarmsCommentComment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetBoard
+         * @description What is open now: the view of the live topic `alarms`.
+         */
+        get: operations["ApiV1AlarmsBoardGetBoard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/defects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetDefects
+         * @description Rejected products by defect type, by camera and over time.
+         */
+        get: operations["ApiV1DefectsGetDefects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/evidence/{site}/{kind}/{day}/{name}": {
         parameters: {
             query?: never;
@@ -88,6 +248,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lines/{site}/{line}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetEvents
+         * @description Events that touch the range, the newest first.
+         */
+        get: operations["ApiV1LinesSiteEventsGetEvents"];
+        put?: never;
+        /**
+         * AddEvent
+         * @description Enter what happened.
+         */
+        post: operations["ApiV1LinesSiteEventsAddEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lines/{site}/{line}/events/{event}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * EndEvent
+         * @description It is over.
+         */
+        post: operations["ApiV1LinesSiteEventsEndEndEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/oee": {
         parameters: {
             query?: never;
@@ -102,6 +306,50 @@ export interface paths {
         get: operations["ApiV1OeeGetOee"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oee/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetLineOees
+         * @description OEE and rejected products by label of each line of a scope over one range.
+         */
+        get: operations["ApiV1OeeLinesGetLineOees"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/persons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetPersons
+         * @description By name.
+         */
+        get: operations["ApiV1PersonsGetPersons"];
+        put?: never;
+        /**
+         * AddPerson
+         * @description The person of this name; added when there is none.
+         */
+        post: operations["ApiV1PersonsAddPerson"];
         delete?: never;
         options?: never;
         head?: never;
@@ -212,6 +460,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scopes/{place}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetScope
+         * @description A site, country or region with its lines now.
+         */
+        get: operations["ApiV1ScopesPlaceGetScope"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{site}": {
         parameters: {
             query?: never;
@@ -296,6 +564,96 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** Action */
+        Action: {
+            person: number;
+            /** @default  */
+            text: string;
+        };
+        /** AlarmBoard */
+        AlarmBoard: {
+            /** Format: date-time */
+            at: string;
+            counts: {
+                [key: string]: number;
+            };
+            open: components["schemas"]["AlarmView"][];
+            unacknowledged: number;
+            unseen: components["schemas"]["AlarmView"][];
+        };
+        /**
+         * AlarmCount
+         * @default {
+         *       "open": 0,
+         *       "unacknowledged": 0,
+         *       "highest": null
+         *     }
+         */
+        AlarmCount: {
+            highest?: string | null;
+            /** @default 0 */
+            open: number;
+            /** @default 0 */
+            unacknowledged: number;
+        };
+        /** AlarmDossier */
+        AlarmDossier: {
+            alarm: components["schemas"]["AlarmView"];
+            events: components["schemas"]["AlarmEvent"][];
+            evidence: {
+                [key: string]: number | string | null;
+            };
+            products: components["schemas"]["InspectionSummary"][];
+        };
+        /** AlarmEvent */
+        AlarmEvent: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            kind: "raised" | "acknowledged" | "assigned" | "commented" | "cleared" | "stale" | "fresh" | "caused" | "sent" | "given_up";
+            person: string | null;
+            text: string;
+        };
+        /** AlarmPage */
+        AlarmPage: {
+            items: components["schemas"]["AlarmView"][];
+            next: string | null;
+        };
+        /** AlarmView */
+        AlarmView: {
+            acknowledged_at: string | null;
+            acknowledged_by: string | null;
+            assignee: string | null;
+            cause: components["schemas"]["FailedStep"] | null;
+            cleared_at: string | null;
+            cleared_by: string | null;
+            comments: number;
+            id: number;
+            line: string;
+            line_name: string;
+            /** Format: date-time */
+            raised_at: string;
+            rule: string;
+            rule_name: string;
+            /** @enum {string} */
+            severity: "critical" | "major" | "minor" | "warning" | "indeterminate";
+            site: string;
+            site_name: string;
+            source: string;
+            stale: boolean;
+            step: string | null;
+            tag: string | null;
+            tag_name: string | null;
+            text: string;
+            timezone: string;
+        };
+        /** Assignment */
+        Assignment: {
+            assignee: number | null;
+            person: number;
+            /** @default  */
+            text: string;
+        };
         /** Box */
         Box: {
             label: string;
@@ -309,6 +667,22 @@ export interface components {
         CameraView: {
             id: string;
             name: string;
+        };
+        /** Cause */
+        Cause: {
+            /** Format: date-time */
+            at: string;
+            event?: string | null;
+            normal_high?: number | null;
+            normal_low?: number | null;
+            score: number;
+            step: string;
+            step_name: string;
+            tag?: string | null;
+            tag_name?: string | null;
+            /** @default  */
+            unit: string;
+            value?: number | null;
         };
         /** Change */
         Change: {
@@ -343,6 +717,34 @@ export interface components {
             /** @default 0 */
             uq: number;
         };
+        /** DefectBin */
+        DefectBin: {
+            /** Format: date-time */
+            end: string;
+            judged: number;
+            products: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            start: string;
+        };
+        /** DefectCell */
+        DefectCell: {
+            camera: string;
+            label: string;
+            products: number;
+        };
+        /** DefectSeries */
+        DefectSeries: {
+            bin: string;
+            bins: components["schemas"]["DefectBin"][];
+            cells: components["schemas"]["DefectCell"][];
+            judged: number;
+            scope: string;
+            totals: {
+                [key: string]: number;
+            };
+        };
         /** DefectView */
         DefectView: {
             label: string;
@@ -354,6 +756,11 @@ export interface components {
             source: string;
             target: string;
         };
+        /** EndOfEvent */
+        EndOfEvent: {
+            end?: string | null;
+            person: number;
+        };
         /** EnterpriseView */
         EnterpriseView: {
             /** Format: date-time */
@@ -364,6 +771,36 @@ export interface components {
             oee: components["schemas"]["OeeView"];
             regions: components["schemas"]["GroupSummary"][];
             sites: components["schemas"]["SiteSummary"][];
+        };
+        /** EventList */
+        EventList: {
+            items: components["schemas"]["StepEvent"][];
+        };
+        /** FactorPoint */
+        FactorPoint: {
+            /** Format: date-time */
+            at: string;
+            availability: number | null;
+            coverage: number | null;
+            oee: number | null;
+            performance: number | null;
+            quality: number | null;
+        };
+        /** FailedStep */
+        FailedStep: {
+            cause: components["schemas"]["Cause"];
+            defects: number;
+            /** Format: date-time */
+            first_at: string;
+            labels: string[];
+            /** Format: date-time */
+            last_at: string;
+            last_product: string;
+            of: number;
+            step: string;
+            step_name: string;
+            tag: string | null;
+            tag_name: string | null;
         };
         /** GroupSummary */
         GroupSummary: {
@@ -440,8 +877,24 @@ export interface components {
             state: string;
             station: string;
         };
+        /** LineOee */
+        LineOee: {
+            defects: {
+                [key: string]: number;
+            };
+            line: string;
+            oee: components["schemas"]["OeeView"];
+            site: string;
+        };
+        /** LineOees */
+        LineOees: {
+            lines: components["schemas"]["LineOee"][];
+            scope: string;
+        };
         /** LineSummary */
         LineSummary: {
+            alarms?: components["schemas"]["AlarmCount"];
+            failed?: components["schemas"]["FailedStep"] | null;
             last_seen: string | null;
             line: string;
             name: string;
@@ -454,6 +907,7 @@ export interface components {
         };
         /** LineView */
         LineView: {
+            alarms?: components["schemas"]["AlarmCount"];
             /** Format: date-time */
             at: string;
             belt_speed_mps: number | null;
@@ -463,6 +917,8 @@ export interface components {
             };
             defects: components["schemas"]["DefectView"][];
             edges: components["schemas"]["EdgeView"][];
+            events?: components["schemas"]["StepEvent"][];
+            failed?: components["schemas"]["FailedStep"] | null;
             inspection_step: string;
             last_seen: string | null;
             line: string;
@@ -487,6 +943,20 @@ export interface components {
             model: string;
             name: string | null;
             prepare_us: number;
+        };
+        /** NewEvent */
+        NewEvent: {
+            end?: string | null;
+            /** @enum {string} */
+            kind: "fault" | "stop" | "note";
+            person: number;
+            start?: string | null;
+            step?: string | null;
+            text: string;
+        };
+        /** NewPerson */
+        NewPerson: {
+            name: string;
         };
         /** OeeBin */
         OeeBin: {
@@ -523,6 +993,20 @@ export interface components {
             confirmed: boolean;
             /** @enum {null|string} */
             given: "pass" | "reject" | null;
+        };
+        /** PersonList */
+        PersonList: {
+            items: components["schemas"]["PersonView"][];
+        };
+        /** PersonView */
+        PersonView: {
+            id: number;
+            name: string;
+        };
+        /** PlaceName */
+        PlaceName: {
+            id: string;
+            name: string;
         };
         /** PlantChanges */
         PlantChanges: {
@@ -594,6 +1078,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             belt_speed_mps: number | null;
+            causes?: components["schemas"]["Cause"][];
             /** Format: date-time */
             effective_at: string;
             judged_at: string | null;
@@ -677,6 +1162,29 @@ export interface components {
             tag: string;
             unit: string;
         };
+        /** ScopeLine */
+        ScopeLine: {
+            product_name: string;
+            site_name: string;
+            summary: components["schemas"]["LineSummary"];
+            trend: components["schemas"]["TrendPoint"][];
+        };
+        /** ScopeView */
+        ScopeView: {
+            alarms: components["schemas"]["AlarmCount"];
+            /** Format: date-time */
+            at: string;
+            cameras: components["schemas"]["CameraView"][];
+            defects: components["schemas"]["DefectView"][];
+            kind: string;
+            lines: components["schemas"]["ScopeLine"][];
+            name: string;
+            oee: components["schemas"]["OeeView"];
+            scope: string;
+            sites: components["schemas"]["PlaceName"][];
+            timezone: string | null;
+            trend: components["schemas"]["FactorPoint"][];
+        };
         /** ShotView */
         ShotView: {
             boxes: components["schemas"]["Box"][] | null;
@@ -691,6 +1199,7 @@ export interface components {
         };
         /** SiteSummary */
         SiteSummary: {
+            alarms?: components["schemas"]["AlarmCount"];
             country: string;
             id: string;
             lat: number;
@@ -719,6 +1228,21 @@ export interface components {
             station: string;
             version: string | null;
         };
+        /** StepEvent */
+        StepEvent: {
+            end: string | null;
+            /** Format: date-time */
+            entered_at: string;
+            id: number;
+            kind: string;
+            line: string;
+            person: string;
+            site: string;
+            /** Format: date-time */
+            start: string;
+            step: string | null;
+            text: string;
+        };
         /** StepReading */
         StepReading: {
             /** Format: date-time */
@@ -739,6 +1263,11 @@ export interface components {
         };
         /** StepView */
         StepView: {
+            /** @default 0 */
+            defects: number;
+            events?: components["schemas"]["StepEvent"][];
+            /** @default false */
+            failed: boolean;
             icon: string;
             id: string;
             name: string;
@@ -789,6 +1318,319 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    ApiV1AlarmsGetAlarms: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description RFC 3339, inclusive, by when it was raised. */
+                from?: string | null;
+                /** @description 1 to 500; default 50. */
+                limit?: string | null;
+                /** @description As in /api/v1/oee; default enterprise. */
+                scope?: string | null;
+                /** @description open, unacknowledged, cleared or all; default open. */
+                state?: string | null;
+                /** @description RFC 3339, exclusive. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1AlarmsGetAlarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alarm: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmDossier"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1AlarmsAcknowledgeAcknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alarm: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Action"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmDossier"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1AlarmsAssignAssign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alarm: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assignment"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmDossier"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1AlarmsClearClear: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alarm: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Action"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmDossier"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1AlarmsCommentComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alarm: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Action"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmDossier"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1AlarmsBoardGetBoard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmBoard"];
+                };
+            };
+        };
+    };
+    ApiV1DefectsGetDefects: {
+        parameters: {
+            query?: {
+                /** @description One of total, 1m, 1h, shift, 1d; default total. */
+                bin?: string | null;
+                /** @description RFC 3339, inclusive; default 8 hours before `to`. */
+                from?: string | null;
+                /** @description As in /api/v1/oee. */
+                scope?: string | null;
+                /** @description RFC 3339, exclusive; default now. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefectSeries"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiV1EvidenceSiteKindDayNameGetEvidence: {
         parameters: {
             query?: never;
@@ -1053,6 +1895,134 @@ export interface operations {
             };
         };
     };
+    ApiV1LinesSiteEventsGetEvents: {
+        parameters: {
+            query?: {
+                /** @description RFC 3339, inclusive; default 8 hours before `to`. */
+                from?: string | null;
+                /** @description RFC 3339, exclusive; default now. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                line: string;
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventList"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1LinesSiteEventsAddEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line: string;
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEvent"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepEvent"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1LinesSiteEventsEndEndEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: number;
+                line: string;
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndOfEvent"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepEvent"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiV1OeeGetOee: {
         parameters: {
             query?: {
@@ -1078,6 +2048,107 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OeeSeries"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1OeeLinesGetLineOees: {
+        parameters: {
+            query?: {
+                /** @description RFC 3339, inclusive; default 8 hours before `to`. */
+                from?: string | null;
+                /** @description As in /api/v1/oee. */
+                scope?: string | null;
+                /** @description RFC 3339, exclusive; default now. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineOees"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1PersonsGetPersons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonList"];
+                };
+            };
+        };
+    };
+    ApiV1PersonsAddPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPerson"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonView"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -1294,6 +2365,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadingSeries"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ScopesPlaceGetScope: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                place: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScopeView"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

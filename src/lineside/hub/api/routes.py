@@ -11,7 +11,25 @@ from litestar.params import QueryParameter
 from litestar.types import ControllerRouterHandler
 
 from lineside import __version__
-from lineside.hub.api import evidence, health, inspections, ledger, live, metrics, oee, plant, products, quarantine, readings, stations, web
+from lineside.hub.api import (
+    alarms,
+    events,
+    evidence,
+    health,
+    inspections,
+    ledger,
+    live,
+    metrics,
+    oee,
+    persons,
+    plant,
+    products,
+    quarantine,
+    readings,
+    scopes,
+    stations,
+    web,
+)
 from lineside.hub.api.guard import Guard
 from lineside.hub.api.problems import HANDLERS, bad_request
 from lineside.hub.parts import Parts
@@ -28,6 +46,21 @@ ROUTES: list[ControllerRouterHandler] = [
     plant.get_plant_document,
     plant.put_plant_document,
     oee.get_oee,
+    scopes.get_scope,
+    scopes.get_line_oees,
+    scopes.get_defects,
+    alarms.get_alarms,
+    alarms.get_board,
+    alarms.get_alarm,
+    alarms.acknowledge,
+    alarms.assign,
+    alarms.comment,
+    alarms.clear,
+    persons.get_persons,
+    persons.add_person,
+    events.get_events,
+    events.add_event,
+    events.end_event,
     inspections.get_inspections,
     products.get_product,
     readings.get_readings,
