@@ -24,7 +24,7 @@ WORN, JAM = find_fault("die-wear"), find_fault("capping-jam")
 
 def knows(process: Process, made: Made, history: History) -> str | None:
     """Says the truth, as long as it knows the lags."""
-    return find_fault(made.causes[0]).step if made.causes and process == PROCESS else None
+    return find_fault(made.causes[0]).step if made.causes and process.edge == PROCESS.edge else None
 
 
 def always_necking(process: Process, made: Made, history: History) -> str | None:
@@ -57,6 +57,7 @@ def test_one_who_knows_finds_every_step_and_nothing_without_lags() -> None:
     assert all(row.caused.right == row.caused.products > 20 for row in report.rows)
     assert all(row.without_lags == Tally(none=row.caused.products) for row in report.rows)
     assert report.lines == Tally(right=4)
+    assert report.stopping == report.by_clock == Tally(right=report.stopping.products)
     assert report.chance.blamed == 0
     assert (report.healthy.blamed, report.healthy.products > 150) == (0, True)
     assert report.missed == []
@@ -68,17 +69,26 @@ def test_one_who_always_says_the_same_is_found_out() -> None:
     assert report.rows[1].caused.other == report.rows[1].caused.products
     assert report.lines == Tally(right=1, other=1)
     assert report.healthy.blamed == report.healthy.products
-    assert report.missed == ["right step first below 85%", "false blame above 5%", "no worse without lags", "a line's step was not found"]
+    stopping = "right step first below 85% when the line stops"
+    assert report.missed == [
+        "right step first below 85%",
+        stopping,
+        "false blame above 5%",
+        "no worse without lags",
+        "a line's step was not found",
+    ]
 
 
 @pytest.mark.parametrize(
     ("right", "other", "none", "cells"), [(8, 1, 1, "10 | 8 (80.0%) | 1 (10.0%) | 1 (10.0%)"), (0, 0, 0, "0 | 0 (0.0%)")]
 )
 def test_the_table_says_what_was_counted(right: int, other: int, none: int, cells: str) -> None:
-    row = Row(WORN, Tally(right, other, none), Tally(1, 1), Tally(none=1), Tally(right=1, other=1))
+    row = Row(WORN, Tally(right, other, none), Tally(1, 1), Tally(none=1), Tally(1, 1), stopping=Tally(3, 1), by_clock=Tally(1, 1, 2))
     text = failed_step.markdown(Report(2, [row], Tally(other=1, none=99)))
     assert f"| `die-wear` | necking | {cells}" in text
     assert "| 1 of 2 | 50.0% |" in text
+    assert "| lags along the belt's way | 4 | 3 (75.0%) | 1 (25.0%) | 0 (0.0%) |" in text
+    assert "| lags as constant times | 4 | 1 (25.0%) | 1 (25.0%) | 2 (50.0%) |" in text
     assert "| lines without a fault, every product | 100 | 1 (1.0%) | 99 (99.0%) |" in text
     whole = replace(row, caused=row.caused + row.caused)
     assert f"| **all** |  | {2 * (right + other + none)} |" in failed_step.markdown(Report(2, [whole], Tally()))

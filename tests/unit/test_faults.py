@@ -138,6 +138,12 @@ def test_nothing_else_happens_on_that_line_until_its_victims_have_gone_and_stops
         assert all(paused(single_timetable(seed, line, 8, fault), 3600) for line in range(1, 8))
 
 
+def test_a_line_that_is_not_calm_stops_while_the_fault_is_on() -> None:
+    fault = find_fault("heavy-slugs")
+    end_s = single_timetable(1, 0, 1, fault).episode(0).end_s
+    assert any(paused(single_timetable(seed, 0, 1, fault, calm=False), end_s) for seed in range(1, 4))
+
+
 def test_without_a_fault_there_is_none() -> None:
     assert not episodes(single_timetable(1, 0, 1, None), 3600)
 

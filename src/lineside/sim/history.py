@@ -41,12 +41,13 @@ class History(Struct, frozen=True):
     samples: Samples
 
 
-def simulate(process: Process, seed: int, fault: str | None, seconds: float, rate_s: float = 3.0) -> History:
+def simulate(process: Process, seed: int, fault: str | None, seconds: float, rate_s: float = 3.0, *, calm: bool = True) -> History:
     """The first `seconds` of a line with that fault alone, as `lineside demo --fault` has it; None: no fault, stops as always.
 
-    `rate_s`: seconds from product to product at design speed. Raises ConfigError for a fault that is not known.
+    `rate_s`: seconds from product to product at design speed. `calm` False: it also stops and slows down while the fault is on.
+    Raises ConfigError for a fault that is not known.
     """
-    timetable = single_timetable(seed, 0, 1, find_fault(fault) if fault else None)
+    timetable = single_timetable(seed, 0, 1, find_fault(fault) if fault else None, calm=calm)
     line = LineProcess(process, seed, 0, timetable, TICK_S)
     recorder = _Recorder(process)
     products: list[Made] = []

@@ -86,17 +86,18 @@ def draw_timetable(seed: int, line: int, lines: int, lags_s: dict[str, float]) -
     return Timetable(_episodes(faults, early, lags_s), _draw_pauses(seed, line, lines))
 
 
-def single_timetable(seed: int, line: int, lines: int, fault: Fault | None) -> Timetable:
+def single_timetable(seed: int, line: int, lines: int, fault: Fault | None, *, calm: bool = True) -> Timetable:
     """`fault` once, on the first line, and no other fault anywhere; None: no fault at all.
 
-    Lines stop and slow down as always, but the first one only when the fault's last victims have gone.
+    Lines stop and slow down as always, but a `calm` first one only when the fault's last victims have gone.
     """
     pauses = _draw_pauses(seed, line, lines)
     if fault is None or line != 0:
         return Timetable(_no_episodes(), pauses)
     episode = Episode(fault, np.random.default_rng([seed, 6]).uniform(*SINGLE_START_S), SINGLE_HOLD_S)
-    later = itertools.dropwhile(lambda pause: pause.start_s < episode.end_s + _CLEAR_S, pauses)
-    return Timetable(itertools.chain([episode], _no_episodes()), later)
+    if calm:
+        pauses = itertools.dropwhile(lambda pause: pause.start_s < episode.end_s + _CLEAR_S, pauses)
+    return Timetable(itertools.chain([episode], _no_episodes()), pauses)
 
 
 def quiet_timetable() -> Timetable:
