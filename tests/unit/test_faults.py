@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from lineside.demo.stations import simulated_posts, write_field
 from lineside.plants import EXAMPLE
 from lineside.sim.faults import FAULTS, Fault, find_fault
 from lineside.sim.field import Field, load_field
-from lineside.sim.history import simulate
+from lineside.sim.history import BEGIN_US, Made, simulate
 from lineside.sim.tags import TAGS
 from lineside.sim.timetable import SINGLE_HOLD_S, Timetable, single_timetable
 from lineside.types.errors import ConfigError
@@ -105,6 +106,28 @@ def test_a_fault_makes_its_own_defect_and_no_other(fault: Fault, seed: int) -> N
     beyond = [value for _, value in made.samples[fault.cause] if outside(fault.cause, value) > 0]
     assert len(beyond) >= 40
     assert not any(step_out_of_range(made.samples, step) for step in BEFORE_INSPECTION[: BEFORE_INSPECTION.index(fault.step)])
+
+
+@each_fault
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_a_fault_lasts_long_enough_for_the_alarm_rules_and_then_goes(fault: Fault, seed: int) -> None:
+    """Quality under 80 % of the last two minutes for a minute; the causing tag out of its range for 45 s; both well at the end."""
+    made = simulate(PROCESS, seed, fault.id, 600)
+    times_s = range(130, 600, 10)
+    poor = [at_s for at_s in times_s if quality(made.products, at_s) < 0.8]
+    assert max(b - a for a, b in itertools.pairwise(poor)) <= 20, "no gap in which an alarm could clear and come again"
+    assert poor[-1] - poor[0] >= 60
+    assert poor[-1] <= 480
+    outside_s = [(at_us - BEGIN_US) / 1e6 for at_us, value in made.samples[fault.cause] if outside(fault.cause, value) > 0]
+    steady = [b - a for a, b in itertools.pairwise(outside_s) if b - a <= 5]
+    assert sum(steady) >= 150
+    assert sum(at_s > 320 for at_s in outside_s) <= 5, "a stop may let it graze the limit, which is no alarm"
+
+
+def quality(products: list[Made], at_s: float) -> float:
+    """Good ones of the two minutes before."""
+    recent = [product for product in products if 0 < at_s - (product.at_us - BEGIN_US) / 1e6 <= 120]
+    return sum(product.verdict == "pass" for product in recent) / len(recent)
 
 
 def step_out_of_range(samples: dict[str, list[tuple[int, float]]], step: str) -> bool:
