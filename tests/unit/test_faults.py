@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections import Counter
 from pathlib import Path
@@ -15,7 +16,7 @@ from lineside.demo.stations import simulated_posts, write_field
 from lineside.plants import EXAMPLE
 from lineside.sim.faults import FAULTS, Fault, find_fault
 from lineside.sim.field import Field, load_field
-from lineside.sim.history import BEGIN_US, Made, simulate
+from lineside.sim.history import BEGIN_US, History, Made, simulate
 from lineside.sim.tags import TAGS
 from lineside.sim.timetable import SINGLE_HOLD_S, Timetable, single_timetable
 from lineside.types.errors import ConfigError
@@ -29,6 +30,11 @@ STEPS = [step.id for step in PROCESS.step]
 BEFORE_INSPECTION = STEPS[: STEPS.index(PROCESS.inspection_step)]
 
 each_fault = pytest.mark.parametrize("fault", FAULTS, ids=lambda f: f.id)
+
+
+@functools.cache
+def lived(fault_id: str, seed: int) -> History:
+    return simulate(PROCESS, seed, fault_id, 600)
 
 
 def episodes(timetable: Timetable, until_s: float) -> Counter[str]:
@@ -97,22 +103,22 @@ def half_range(tag: Tag) -> float:
 @each_fault
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_fault_makes_its_own_defect_and_no_other(fault: Fault, seed: int) -> None:
-    made = simulate(PROCESS, seed, fault.id, 420)
+    made = lived(fault.id, seed)
     caused = [product for product in made.products if product.causes]
     assert {cause for product in caused for cause in product.causes} == {fault.id}
     assert all(fault.label in product.labels for product in caused)
     assert len(caused) >= 15
-    assert sum(bool(product.labels and not product.causes) for product in made.products) <= 8, "the others come by chance"
+    assert sum(bool(product.labels and not product.causes) for product in made.products) <= 12, "the others come by chance"
     beyond = [value for _, value in made.samples[fault.cause] if outside(fault.cause, value) > 0]
     assert len(beyond) >= 40
     assert not any(step_out_of_range(made.samples, step) for step in BEFORE_INSPECTION[: BEFORE_INSPECTION.index(fault.step)])
 
 
 @each_fault
-@pytest.mark.parametrize("seed", range(1, 6))
+@pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_fault_lasts_long_enough_for_the_alarm_rules_and_then_goes(fault: Fault, seed: int) -> None:
     """Quality under 80 % of the last two minutes for a minute; the causing tag out of its range for 45 s; both well at the end."""
-    made = simulate(PROCESS, seed, fault.id, 600)
+    made = lived(fault.id, seed)
     times_s = range(130, 600, 10)
     poor = [at_s for at_s in times_s if quality(made.products, at_s) < 0.8]
     assert max(b - a for a, b in itertools.pairwise(poor)) <= 20, "no gap in which an alarm could clear and come again"
