@@ -16,8 +16,11 @@ import click
 import msgspec
 
 from lineside import __version__
+from lineside.sim.faults import FAULTS
 from lineside.types.errors import LinesideError, MissingExtraError
 
+FAULT_IDS = [fault.id for fault in FAULTS]
+FAULT_LIST = "\n".join(["\b", "Faults, each with the step that fails:", *(f"  {fault.id:<24}{fault.step}" for fault in FAULTS)])
 FILE = click.Path(path_type=Path, dir_okay=False)
 DIR = click.Path(path_type=Path, file_okay=False)
 
@@ -48,7 +51,7 @@ def cli() -> None:
     """Self-hosted quality control for manufacturing. Start with: lineside demo"""
 
 
-@cli.command()
+@cli.command(epilog=FAULT_LIST)
 @click.option("--data", type=DIR, default=Path("demo-data"), show_default=True, help="Everything the demo keeps.")
 @click.option("--listen", default="127.0.0.1:8080", show_default=True, help="HOST:PORT of the web; port 0 picks a free one.")
 @click.option(
@@ -56,6 +59,7 @@ def cli() -> None:
 )
 @click.option("--sites", type=click.IntRange(1, 8), default=8, show_default=True, help="How many of the example plant's sites run.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same plant.")
+@click.option("--fault", type=click.Choice(FAULT_IDS), metavar="NAME", help="This fault soon, on the first line, and no other.")
 @click.option("--seconds", type=click.FloatRange(min=1), help="Trigger for this long, drain, report and stop.")
 @click.option("--report", type=FILE, help="Write the run's report (JSON) here.")
 @click.option("--hold", is_flag=True, help="Stay up after the report until interrupted.")

@@ -8,7 +8,7 @@ import pytest
 from lineside.demo.home import Home, HubFacts
 from lineside.demo.plant import choose_plant, settle_plant
 from lineside.demo.report import Percentiles, Run, counts, defects, latencies, mark, percentiles, read_run
-from lineside.demo.stations import bottle_posts, photo_post, write_station
+from lineside.demo.stations import photo_post, simulated_posts, write_station
 from lineside.edge.config import FolderCamera, IntervalTrigger, parse_station
 from lineside.hub.store.report import Span, Stored, Tally
 from lineside.plants import STEEL_LINE, STEEL_SITE
@@ -91,7 +91,7 @@ def credentials(tmp_path: Path) -> Home:
 
 def test_station_files_are_what_a_station_takes(credentials: Home, tmp_path: Path) -> None:
     chosen = choose_plant(credentials, steel=True)
-    post = bottle_posts(chosen.plant, 1)[0]
+    post = simulated_posts(chosen.plant, 1)[0]
     path = write_station(credentials, post, HUB, 4711, 3.0)
     data = tomllib.loads(path.read_text())
     (tmp_path / "any.lspkg").touch()

@@ -13,6 +13,8 @@ SQL = re.compile(
     r"\s*(select\s.+\sfrom|insert\s+into|update\s+\w+\s+set|delete\s+from|create\s+table|with\s+\w+\s+as\s*\()", re.IGNORECASE | re.DOTALL
 )
 SQL_PLACES = ("hub/store/", "edge/outbox_file.py", "hub/bench.py")
+WEB = SOURCE.parents[1] / "web" / "src"
+PRODUCT_PLACES = ("sim/", "plants/example.toml")
 MAX_FILE, MAX_FUNCTION = 300, 50
 
 
@@ -41,6 +43,13 @@ def test_the_environment_is_read_by_the_command_line_only() -> None:
         if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv") and ast.unparse(node.value) == "os"
     ]
     assert found == []
+
+
+def test_the_code_knows_no_product_outside_the_simulator_and_its_plant() -> None:
+    code = [file for file in SOURCE.rglob("*") if file.suffix in (".py", ".toml", ".sql")] + [f for f in WEB.rglob("*") if f.is_file()]
+    ours = [file for file in code if not file.is_relative_to(SOURCE) or not file.relative_to(SOURCE).as_posix().startswith(PRODUCT_PLACES)]
+    assert len(ours) > 200
+    assert [str(file) for file in ours if "bottle" in file.read_text(encoding="utf-8").lower()] == []
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda f: f.relative_to(SOURCE).as_posix())

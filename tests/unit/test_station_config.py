@@ -53,7 +53,7 @@ def test_paths_are_relative_to_the_file_and_defaults_stand(folder: Path) -> None
 
 
 def test_the_shipped_packages_are_named_by_word(folder: Path) -> None:
-    config = load(folder, GOOD.replace('packages = ["strip.lspkg"]', ""))
+    config = load(folder, GOOD.replace('"strip.lspkg"', '"shipped:surface", "shipped:cap"'))
     assert [path.name for path in config.package_paths] == ["surface.lspkg", "cap.lspkg"]
 
 

@@ -19,6 +19,7 @@ class DemoOptions(Struct, frozen=True, kw_only=True):
     rate: float = 3.0
     sites: int = 8
     seed: int = 1
+    fault: str | None = None
     seconds: float | None = None
     report: Path | None = None
     hold: bool = False

@@ -18,7 +18,7 @@ from lineside.demo.plant import Chosen, choose_plant, settle_plant
 from lineside.demo.processes import Crew, Member
 from lineside.demo.ready import wait_for_hub, wait_for_stations
 from lineside.demo.report import make_report, mark, read_run, write_report
-from lineside.demo.stations import Post, bottle_posts, photo_post, write_field, write_station
+from lineside.demo.stations import Post, photo_post, simulated_posts, write_field, write_station
 from lineside.demo.viewer import Viewer
 from lineside.plants import STEEL_LINE, STEEL_SITE
 from lineside.stream.background import background
@@ -71,15 +71,15 @@ class Demo:
 
     async def play(self) -> int:
         chosen = choose_plant(self._home, steel=self._options.photos is not None)
-        bottles = bottle_posts(chosen.plant, self._options.sites)
+        simulated = simulated_posts(chosen.plant, self._options.sites)
         async with background(self._conductor.keep):
-            hub, _ = await asyncio.gather(self._start_hub(chosen), self._start_field(bottles))
-            await self._start_stations(hub, [*bottles, *self._photo_posts(chosen)])
+            hub, _ = await asyncio.gather(self._start_hub(chosen), self._start_field(simulated))
+            await self._start_stations(hub, [*simulated, *self._photo_posts(chosen)])
             if self._options.seconds is None:
                 await self._conductor.run(True)
                 say(f"Products are coming: {hub.http} shows them. Ctrl-C stops it all.")
                 return await _for_ever()
-            self.code = await self._measure(hub, bottles, self._options.seconds)
+            self.code = await self._measure(hub, simulated, self._options.seconds)
             if self._options.hold:
                 say(f"The demo stays up at {hub.http}, the database at {hub.dsn}. Ctrl-C stops it all.")
                 return await _for_ever()
@@ -104,9 +104,9 @@ class Demo:
             await asyncio.to_thread(_open_browser, hub.http)
         return hub
 
-    async def _start_field(self, bottles: list[Post]) -> None:
+    async def _start_field(self, posts: list[Post]) -> None:
         """The simulated lines, at rest."""
-        write_field(self._home, bottles, self._conductor.port, self._options.rate, self._options.seed)
+        write_field(self._home, posts, self._conductor.port, self._options)
         member = await self._crew.start("field", "sim", "field", "--config", str(self._home.field))
         await self._conductor.run(False)
         member.proven = True
@@ -133,9 +133,9 @@ class Demo:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(ready[post.key].wait(), STAGGER_S)
 
-    async def _measure(self, hub: HubFacts, bottles: list[Post], seconds: float) -> int:
+    async def _measure(self, hub: HubFacts, posts: list[Post], seconds: float) -> int:
         """Let products come for `seconds`, wait until the database holds them, report. Returns the exit code."""
-        lines = [post.key for post in bottles]
+        lines = [post.key for post in posts]
         since = mark(self._home, lines)
         viewer = Viewer(hub.http, lines)
         async with background(viewer.watch):

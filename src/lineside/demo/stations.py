@@ -9,6 +9,7 @@ import tomli_w
 from msgspec import Struct
 
 from lineside.demo.home import Home, HubFacts
+from lineside.demo.options import DemoOptions
 from lineside.types.identity import StationKey
 from lineside.types.plant import Line, Plant, Process, Site
 
@@ -32,8 +33,8 @@ class Post(Struct, frozen=True):
         return f"{self.key.site}/{self.key.line}"
 
 
-def bottle_posts(plant: Plant, sites: int) -> list[Post]:
-    """The default lines of the first `sites` sites."""
+def simulated_posts(plant: Plant, sites: int) -> list[Post]:
+    """The simulated lines: the default ones of the first `sites` sites."""
     return [_post(plant, site, _line(site, site.default_line)) for site in plant.site[:sites]]
 
 
@@ -43,10 +44,13 @@ def photo_post(plant: Plant, site: str, line: str, photos: Path, package: Path) 
     return Post(post.key, post.process, photos.absolute(), package.absolute())
 
 
-def write_field(home: Home, posts: list[Post], port: int, rate_s: float, seed: int) -> None:
+def write_field(home: Home, posts: list[Post], port: int, options: DemoOptions) -> None:
     """`field.toml`: the simulated lines."""
     config: dict[str, Any] = {"plant": str(home.plant), "truth": str(home.truth), "lines": [post.path for post in posts]}
-    home.field.write_text(tomli_w.dumps({**config, "port": port, "rate_s": rate_s, "seed": seed}), encoding="utf-8")
+    config |= {"port": port, "rate_s": options.rate, "seed": options.seed}
+    if options.fault is not None:
+        config["fault"] = options.fault
+    home.field.write_text(tomli_w.dumps(config), encoding="utf-8")
 
 
 def write_station(home: Home, post: Post, hub: HubFacts, field_port: int, rate_s: float) -> Path:

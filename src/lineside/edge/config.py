@@ -97,7 +97,8 @@ class StationConfig(Strict, frozen=True, kw_only=True):
     data: str
     """Folder of the outbox and the spool."""
     pid_file: str | None = None
-    packages: Annotated[tuple[str, ...], Meta(min_length=1)] = ("shipped:surface", "shipped:cap")
+    packages: Annotated[tuple[str, ...], Meta(min_length=1)]
+    """Detectors: files, or `shipped:<name>`."""
     deadline_ms: Annotated[int, Meta(ge=50, le=60_000)] = 1500
     """From the trigger's arrival until the output must have its signal."""
     fail_safe: Verdict = "reject"

@@ -1,4 +1,4 @@
-"""Plant files that come with the program: `example` (eight aluminium bottle lines) and `steel` (a strip line, added by `demo --photos`)."""
+"""Plant files that come with the program: `example` (eight simulated lines) and `steel` (a strip line, added by `demo --photos`)."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The simulated plant: physics, faults, rendered pictures."""
+"""The simulated plant, an aluminium bottle line: physics, faults, rendered pictures."""

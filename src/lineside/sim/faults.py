@@ -1,24 +1,20 @@
-"""What goes wrong on the bottle line: causes with their consequences, and when each one comes and goes.
+"""What goes wrong on the bottle line: causes with their consequences.
 
-A fault moves tags at one step; what a product suffers follows from the value of one of them while the product was there.
+A fault moves tags, most of them at one step; what a product suffers follows from the value of one of them while the product was there.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
-from dataclasses import dataclass
-
-import numpy as np
 from msgspec import Struct
 
-from lineside.types.inspection import LineState
+from lineside.types.errors import ConfigError, Problem
 
 BASE_PROBABILITY = 0.006
 """Of each defect when nothing is wrong: together 2.4 % of the products."""
 PEAK_PROBABILITY = 0.42
-FIRST_MINUTE_SHARE = 0.25
-"""Of the lines have a fault at hand when they start, so that there is something to see."""
+"""Of a fault's defect at full harm, with the base rate in it."""
+ADDED_PROBABILITY = (PEAK_PROBABILITY - BASE_PROBABILITY) / (1 - BASE_PROBABILITY)
+"""Of a defect by a fault at full harm, beside the base rate and independent of it."""
 
 
 class Fault(Struct, frozen=True):
@@ -42,12 +38,22 @@ class Fault(Struct, frozen=True):
         return self.cause.partition(".")[0]
 
     def probability(self, value: float) -> float:
-        """That a product gets the defect when the causing tag stood at `value`."""
+        """That this fault gives a product its defect when the causing tag stood at `value`."""
         harm = min(max((value - self.harmless) / (self.harmful - self.harmless), 0.0), 1.0)
-        return BASE_PROBABILITY + (PEAK_PROBABILITY - BASE_PROBABILITY) * harm
+        return ADDED_PROBABILITY * harm
 
 
 FAULTS = (
+    # Too much metal in the die: it galls on the punch, and the shells come out longer and thicker.
+    Fault(
+        id="heavy-slugs", label="scratch", cause="slug.slug_mass", harmless=28.8, harmful=29.2,
+        effects={
+            "slug.slug_mass": 1.4, "extrusion.ram_force": 50.0, "extrusion.motor_current": 7.0, "shell.wall_thickness": 0.012,
+            "shell.shell_length": 0.5,
+        },
+        onset_s=8, hold_s=(50, 90), recovery_s=8,
+    ),
+    # The lubricant film tears: the press needs more force, runs hotter and scores the wall.
     Fault(
         id="low-lubricant-pressure", label="scratch", cause="lubrication.lubricant_pressure", harmless=4.3, harmful=3.8,
         effects={
@@ -56,116 +62,70 @@ FAULTS = (
         },
         onset_s=12, hold_s=(50, 90), recovery_s=12,
     ),
+    # The punch strikes off centre: the press shakes, the wall is uneven and gives way.
     Fault(
-        id="cure-drift", label="paint_scratch", cause="heat-treatment.cure_temperature", harmless=186.0, harmful=179.0,
-        effects={"heat-treatment.cure_temperature": -23.0, "heat-treatment.cure_power": -6.0, "heat-treatment.print_offset": 0.3},
-        onset_s=25, hold_s=(50, 90), recovery_s=20,
+        id="press-misalignment", label="dent", cause="extrusion.press_vibration", harmless=4.5, harmful=5.4,
+        effects={
+            "extrusion.press_vibration": 3.5, "extrusion.motor_current": 8.0, "extrusion.punch_temperature": 8.0,
+            "shell.wall_thickness": 0.01,
+        },
+        onset_s=15, hold_s=(50, 90), recovery_s=10,
     ),
+    # A blunt knife leaves shells long, with a burr that scratches the next one.
+    Fault(
+        id="blunt-trimmer", label="scratch", cause="shell.shell_length", harmless=211.5, harmful=212.3,
+        effects={"shell.shell_length": 2.9, "shell.wall_thickness": 0.012, "necking.necking_force": 0.9},
+        onset_s=20, hold_s=(50, 90), recovery_s=8,
+    ),
+    # A worn die chatters and dents the shoulder.
     Fault(
         id="die-wear", label="dent", cause="necking.die_wear", harmless=58.0, harmful=78.0,
         effects={"necking.die_wear": 66.0, "necking.necking_force": 3.6, "necking.die_vibration": 2.6, "necking.coolant_temperature": 5.0},
         onset_s=30, hold_s=(50, 90), recovery_s=6,
     ),
+    # The ink is not hardened and rubs off.
+    Fault(
+        id="cure-drift", label="paint_scratch", cause="heat-treatment.cure_temperature", harmless=186.0, harmful=179.0,
+        effects={"heat-treatment.cure_temperature": -23.0, "heat-treatment.cure_power": -6.0, "heat-treatment.print_offset": 0.3},
+        onset_s=25, hold_s=(50, 90), recovery_s=20,
+    ),
+    # Annealed too hot, the metal is soft and is dented on the belt.
+    Fault(
+        id="oven-overheats", label="dent", cause="heat-treatment.oven_temperature", harmless=265.0, harmful=271.0,
+        effects={
+            "heat-treatment.oven_temperature": 26.0, "heat-treatment.exhaust_flow": 60.0, "heat-treatment.cure_power": -0.9,
+            "threading.spindle_torque": -0.35,
+        },
+        onset_s=20, hold_s=(60, 95), recovery_s=20,
+    ),
+    # A cap is stuck in the head: the motor strains, caps fall out.
     Fault(
         id="capping-jam", label="missing_cap", cause="threading.capping_current", harmless=4.0, harmful=5.4,
         effects={"threading.capping_current": 3.6, "threading.capping_torque": -0.75, "threading.cap_feed": -9.0},
         onset_s=5, hold_s=(45, 80), recovery_s=5,
     ),
+    # A dull tool tears the thread: the cap does not hold on it and comes off.
+    Fault(
+        id="dull-thread-tool", label="missing_cap", cause="threading.spindle_torque", harmless=5.0, harmful=5.7,
+        effects={"threading.spindle_torque": 2.2, "threading.capping_torque": 0.15, "threading.capping_current": 0.35},
+        onset_s=20, hold_s=(50, 90), recovery_s=6,
+    ),
+    # The clamp slips under pressure: it leaks, and its jaws rub through the print.
+    Fault(
+        id="worn-test-clamp", label="paint_scratch", cause="hydrotesting.leak_rate", harmless=0.8, harmful=1.15,
+        effects={"hydrotesting.leak_rate": 1.2, "hydrotesting.test_pressure": -0.35},
+        onset_s=15, hold_s=(50, 90), recovery_s=8,
+    ),
 )  # fmt: skip
+"""In the order in which a product meets them."""
+
+LABELS = tuple(sorted({fault.label for fault in FAULTS}))
 
 
-class Episode(Struct, frozen=True):
-    """One coming and going of a fault; times in seconds of the process's clock."""
-
-    fault: Fault
-    start_s: float
-    hold_s: float
-
-    @property
-    def end_s(self) -> float:
-        return self.start_s + self.fault.onset_s + self.hold_s + self.fault.recovery_s
-
-    def severity(self, now_s: float) -> float:
-        """0…1: rises over the onset, holds, falls over the recovery."""
-        rising = (now_s - self.start_s) / self.fault.onset_s
-        falling = (self.end_s - now_s) / self.fault.recovery_s
-        return min(max(min(rising, falling), 0.0), 1.0)
-
-
-class Pause(Struct, frozen=True):
-    """A time when the line is slow (`speed` of its design, RUNNING) or stands (speed 0) and says why."""
-
-    start_s: float
-    end_s: float
-    speed: float
-    state: LineState
-    reason: str
-
-
-_STOPS: tuple[tuple[LineState, str], ...] = (
-    ("STOPPED", "Bottle jam at the infeed"),
-    ("IDLE", "Starved: waiting for slugs"),
-    ("STOPPED", "Packer blocked"),
-    ("FAULT", "Interlock open at the capping head"),
-)
-
-
-@dataclass
-class Timetable:
-    """What happens on one line, drawn ahead as far as asked for; the same random source gives the same times."""
-
-    episodes: Iterator[Episode]
-    pauses: Iterator[Pause]
-
-    def __post_init__(self) -> None:
-        self._episode, self._pause = next(self.episodes), next(self.pauses)
-
-    def episode(self, now_s: float) -> Episode:
-        """The one that is running or comes next."""
-        while self._episode.end_s <= now_s:
-            self._episode = next(self.episodes)
-        return self._episode
-
-    def pause(self, now_s: float) -> Pause | None:
-        while self._pause.end_s <= now_s:
-            self._pause = next(self.pauses)
-        return self._pause if self._pause.start_s <= now_s else None
-
-
-def draw_timetable(seed: int, line: int, lines: int, lags_s: dict[str, float]) -> Timetable:
-    """For line number `line` of `lines`. Two of eight begin with a fault; half of them stop often."""
-    order = [int(n) for n in np.random.default_rng([seed, 1]).permutation(lines)]
-    early = order.index(line) < max(1, round(lines * FIRST_MINUTE_SHARE))
-    nervous = order.index(line) % 2 == 0
-    faults = np.random.default_rng([seed, 2, line])
-    return Timetable(_episodes(faults, early, lags_s), _pauses(np.random.default_rng([seed, 3, line]), nervous))
-
-
-def quiet_timetable() -> Timetable:
-    """Nothing happens, ever."""
-    far = 1e12
-    return Timetable(itertools.repeat(Episode(FAULTS[0], far, 1.0)), itertools.repeat(Pause(far, far + 1, 1.0, "RUNNING", "")))
-
-
-def _episodes(rng: np.random.Generator, early: bool, lags_s: dict[str, float]) -> Iterator[Episode]:
-    order = [int(n) for n in rng.permutation(len(FAULTS))]
-    # An early fault began before the start, so that its first victims reach the cameras within the first seconds.
-    first = FAULTS[order[0]]
-    start_s = rng.uniform(5, 20) - first.onset_s - lags_s.get(first.step, 0.0) if early else rng.uniform(90, 650)
-    while True:
-        for index in order:
-            episode = Episode(FAULTS[index], start_s, rng.uniform(*FAULTS[index].hold_s))
-            yield episode
-            start_s = episode.end_s + rng.uniform(250, 700)
-
-
-def _pauses(rng: np.random.Generator, nervous: bool) -> Iterator[Pause]:
-    start_s = rng.uniform(25, 240)
-    while True:
-        if rng.random() < (0.7 if nervous else 0.2):
-            state, reason = _STOPS[int(rng.integers(len(_STOPS)))]
-            pause = Pause(start_s, start_s + rng.uniform(10, 20), 0.0, state, reason)
-        else:
-            pause = Pause(start_s, start_s + rng.uniform(20, 50), rng.uniform(0.65, 0.85), "RUNNING", "Slow cycle")
-        yield pause
-        start_s = pause.end_s + (rng.uniform(150, 330) if nervous else rng.uniform(400, 1000))
+def find_fault(fault_id: str) -> Fault:
+    """Raises ConfigError that names all faults."""
+    known = {fault.id: fault for fault in FAULTS}
+    if fault_id not in known:
+        rule = "must be a fault of the simulated line"
+        raise ConfigError("faults", [Problem("fault", repr(fault_id), rule, f"Use one of {', '.join(known)}.")])
+    return known[fault_id]

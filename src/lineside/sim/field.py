@@ -9,13 +9,15 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from lineside.sim.faults import Fault, find_fault
 from lineside.sim.line import Place, SimulatedLine
 from lineside.sim.studio import CAMERAS, Studio
+from lineside.sim.timetable import Timetable, draw_timetable, single_timetable
 from lineside.sim.truth import PhotoEye, truth_path
 from lineside.types import field as wire
 from lineside.types.errors import ConfigError, Problem, UnavailableError
 from lineside.types.inspection import FRAME_HEIGHT, FRAME_WIDTH
-from lineside.types.plant import Plant
+from lineside.types.plant import Plant, Process
 from lineside.types.plant_file import load_plant
 from lineside.types.strict import load_toml
 
@@ -36,6 +38,8 @@ class FieldConfig(Struct, frozen=True, forbid_unknown_fields=True):
     seed: int = 1
     running: bool = False
     """Whether products come at once, or only when told so through a control connection."""
+    fault: str | None = None
+    """The only fault that occurs, once, on the first line; None: all of them come and go everywhere."""
 
 
 def load_field(path: Path) -> FieldConfig:
@@ -67,6 +71,7 @@ class Field:
 
     def __init__(self, config: FieldConfig) -> None:
         plant = load_plant(Path(config.plant))
+        self._fault = find_fault(config.fault) if config.fault else None
         self._studio = Studio(_RENDER_THREADS)
         self._eyes: list[PhotoEye] = []
         self.lines = {name: self._line(config, plant, number) for number, name in enumerate(config.lines)}
@@ -98,7 +103,8 @@ class Field:
         self._eyes.append(PhotoEye(truth_path(Path(config.truth), site_id, line_id)))
         place = Place(site_id, line_id, number, len(config.lines))
         process = plant.find_process(found[1])
-        return SimulatedLine(place, process, self._eyes[-1], self._studio, rate_s=config.rate_s, seed=config.seed)
+        timetable = _timetable(config.seed, place, process, self._fault)
+        return SimulatedLine(place, process, timetable, self._eyes[-1], self._studio, rate_s=config.rate_s, seed=config.seed)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection from its `Open` to its end; what is not of this protocol ends it."""
@@ -124,6 +130,13 @@ class Field:
                     await _send(writer, wanted)
                 case _:
                     return
+
+
+def _timetable(seed: int, place: Place, process: Process, fault: Fault | None) -> Timetable:
+    if fault is not None:
+        return single_timetable(seed, place.number, place.of, fault)
+    lags_s = {step.id: process.lag_to_inspection_s(step.id) or 0.0 for step in process.step}
+    return draw_timetable(seed, place.number, place.of, lags_s)
 
 
 async def _attend(line: SimulatedLine, opened: wire.Open, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

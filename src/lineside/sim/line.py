@@ -8,15 +8,15 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct
 
-from lineside.sim.faults import draw_timetable
-from lineside.sim.process import LineProcess, draw_defects
+from lineside.sim.beam import TICK_S, crossings
+from lineside.sim.process import Defects, LineProcess, causes_of, draw_defects
 from lineside.sim.studio import Belt, Prepared, Studio
+from lineside.sim.timetable import Timetable
 from lineside.sim.truth import PhotoEye
 from lineside.types.field import Machine, Trigger
 from lineside.types.machine import Sample
 from lineside.types.plant import Process
 
-TICK_S = 0.25
 _MESSAGE_TICKS = 4
 _LATE_S = 1.0  # a suspended process does not make up for lost time: the belt stood
 _AHEAD_S = 1.5  # of its trigger a product is rendered
@@ -60,18 +60,19 @@ class Outlet(Generic[M]):
 class SimulatedLine:
     """`triggers` and `machine` are what it pushes, `belt` what its cameras see. Products come while `running`."""
 
-    def __init__(self, place: Place, process: Process, eye: PhotoEye, studio: Studio, *, rate_s: float, seed: int) -> None:
-        lags = {step.id: process.lag_to_inspection_s(step.id) or 0.0 for step in process.step}
+    def __init__(
+        self, place: Place, process: Process, timetable: Timetable, eye: PhotoEye, studio: Studio, *, rate_s: float, seed: int
+    ) -> None:
         self.place = place
         self.running = False
         self.triggers: Outlet[Trigger] = Outlet(_TRIGGERS_WAITING)
         self.machine: Outlet[Machine] = Outlet(_MACHINE_WAITING)
         self.belt = Belt(studio)
         self._keys = [key for key, _, _ in process.tags()]
-        self._process = LineProcess(process, seed, place.number, draw_timetable(seed, place.number, place.of, lags), TICK_S)
+        self._process = LineProcess(process, seed, place.number, timetable, TICK_S)
         self._eye, self._studio, self._rate_s, self._seed = eye, studio, rate_s, seed
         self._travel = 1 - (place.number + 1) / place.of  # of the way to the next product: the lines do not fire together
-        self._next: tuple[tuple[str, ...], asyncio.Task[Prepared]] | None = None
+        self._next: tuple[Defects, asyncio.Task[Prepared]] | None = None
         self._ticks = place.number
         self._told = ""
         self._beam = asyncio.Lock()  # held while a product passes
@@ -115,7 +116,7 @@ class SimulatedLine:
             offsets_s, self._travel = crossings(self._travel, speed, self._rate_s)
             for offset_s in offsets_s:
                 await _sleep_until(start_s + offset_s)
-                await self._product(self._process.now_s - TICK_S + offset_s)
+                await self._product(self._process.travelled - speed * (TICK_S - offset_s))
             self._look_ahead(speed)
         self._tell()
 
@@ -127,48 +128,28 @@ class SimulatedLine:
             self.machine.put(self.now_telling())
 
     def _look_ahead(self, speed: float) -> None:
-        """Render the next bottle shortly before it comes. What it suffered lies further back than that."""
-        if self._next is None and speed > 0:
-            remaining_s = (1 - self._travel) * self._rate_s / speed
-            if remaining_s <= _AHEAD_S:
-                self._next = self._prepare(self._process.now_s + remaining_s)
+        """Render the next bottle shortly before it comes. It has left its last step by then: no stop changes what it suffered."""
+        to_go_s = (1 - self._travel) * self._rate_s  # at design speed
+        if self._next is None and speed > 0 and to_go_s / speed <= _AHEAD_S:
+            self._next = self._prepare(self._process.travelled + to_go_s)
 
-    def _prepare(self, at_s: float) -> tuple[tuple[str, ...], asyncio.Task[Prepared]]:
+    def _prepare(self, inspected: float) -> tuple[Defects, asyncio.Task[Prepared]]:
+        """The next bottle, which is inspected when the belt has `travelled` so far."""
         count = self._eye.last.count + 1
-        kinds = draw_defects(self._seed, self.place.number, count, self._process.probabilities(at_s))
+        defects = draw_defects(self._seed, self.place.number, count, self._process.probabilities(inspected))
         bottle = bottle_seed(self._seed, self.place.number, count)
-        return kinds, asyncio.create_task(self._studio.prepare(bottle, kinds))
+        return defects, asyncio.create_task(self._studio.prepare(bottle, tuple(defects)))
 
-    async def _product(self, at_s: float) -> None:
+    async def _product(self, inspected: float) -> None:
         """A product in the light beam: written down first, then told."""
         async with self._beam:
-            prepared = await self._take(at_s)
+            ahead, self._next = self._next, None
+            defects, rendering = ahead or self._prepare(inspected)
+            prepared = await rendering
             if self.running:
-                passed = self._eye.count(time.time_ns() // 1000, prepared.labels)
+                passed = self._eye.count(time.time_ns() // 1000, prepared.labels, causes_of(defects, prepared.labels))
                 self.belt.put(passed.count, prepared)
                 self.triggers.put(Trigger(passed.count, passed.at, fresh=True))
-
-    async def _take(self, at_s: float) -> Prepared:
-        """The bottle rendered ahead, or another one when a stop made it meet something else."""
-        ahead, self._next = self._next, None
-        kinds = draw_defects(self._seed, self.place.number, self._eye.last.count + 1, self._process.probabilities(at_s))
-        if ahead is not None and ahead[0] == kinds:
-            return await ahead[1]
-        return await self._prepare(at_s)[1]
-
-
-def crossings(travel: float, speed: float, rate_s: float, tick_s: float = TICK_S) -> tuple[list[float], float]:
-    """When within a tick (seconds from its start) products break the beam, and how far the next one has come (0…1).
-
-    `travel` is how far it had come before, `speed` the share of design speed, `rate_s` the seconds between products at that speed.
-    """
-    offsets_s: list[float] = []
-    spent_s = 0.0
-    while speed > 0 and (wait_s := (1 - travel) * rate_s / speed) <= tick_s - spent_s:
-        spent_s += wait_s
-        travel = 0.0
-        offsets_s.append(spent_s)
-    return offsets_s, travel + speed * (tick_s - spent_s) / rate_s
 
 
 def bottle_seed(seed: int, line: int, count: int) -> int:

@@ -11,11 +11,15 @@ from msgspec import Struct
 
 
 class Passed(Struct, frozen=True):
-    """One product in the light beam at `at` (UTC µs) and the labels of the defects that show on it."""
+    """One product in the light beam at `at` (UTC µs), the labels of the defects that show on it and the faults that made these.
+
+    `causes` are ids of `sim.faults`, sorted; () when its defects came by chance, and in files of before they were written down.
+    """
 
     count: int
     at: int
     defects: tuple[str, ...] = ()
+    causes: tuple[str, ...] = ()
 
 
 _decoder = msgspec.json.Decoder(Passed)
@@ -45,9 +49,9 @@ class PhotoEye:
         self._file: BinaryIO = path.open("ab")
         _cut_torn_line(path)
 
-    def count(self, at: int, defects: tuple[str, ...]) -> Passed:
+    def count(self, at: int, defects: tuple[str, ...], causes: tuple[str, ...] = ()) -> Passed:
         """The next product at `at` (UTC µs), written down."""
-        self.last = Passed(self.last.count + 1, at, defects)
+        self.last = Passed(self.last.count + 1, at, defects, causes)
         self._file.write(msgspec.json.encode(self.last) + b"\n")
         self._file.flush()
         return self.last
