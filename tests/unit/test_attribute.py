@@ -104,6 +104,14 @@ def test_downstream_is_no_consequence_of_what_came_long_after_it() -> None:
     assert [(c.step, c.score) for c in causes(press_first)] == [("extrusion", 1.0), ("lubrication", 0.667)]
 
 
+def test_a_short_return_into_the_range_does_not_make_it_begin_anew() -> None:
+    both = history(lubrication__lubricant_pressure=(100, 4.0), extrusion__ram_force=(95, 1540.0))
+    flickering = [(at, 5.0 if T - 72 * S <= at <= T - 66 * S else v) for at, v in both["lubrication.lubricant_pressure"]]
+    assert [c.step for c in causes({**both, "lubrication.lubricant_pressure": flickering})] == ["lubrication", "extrusion"]
+    healed = [(at, 5.0 if T - 84 * S <= at <= T - 66 * S else v) for at, v in both["lubrication.lubricant_pressure"]]
+    assert [c.step for c in causes({**both, "lubrication.lubricant_pressure": healed})] == ["extrusion", "lubrication"]
+
+
 def test_a_stronger_downstream_step_is_not_hidden_by_a_slight_one_upstream() -> None:
     found = causes(history(lubrication__lubricant_pressure=(100, 4.3), necking__die_wear=(100, 110.0)))
     assert [c.step for c in found] == ["necking", "lubrication"]
