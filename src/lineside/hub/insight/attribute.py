@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 from statistics import median
 
 from msgspec import Struct
@@ -39,6 +40,7 @@ ENTERED = {"fault": 2.0, "stop": 0.5}
 
 _MAD_TO_SIGMA = 1.4826
 _LONG_AGO_US = -(2**62)
+_START = itemgetter(0)
 
 Samples = Sequence[tuple[int, float]]
 """(UTC µs, value), ascending; each holds until the next."""
@@ -82,8 +84,8 @@ def find_causes(
 
 def visits(process: Process, inspected_us: int, belt: Belt) -> list[Visit]:
     """Every step before the inspection, the farthest first."""
-    lags = {step: process.lag_to_inspection_s(step.id) for step in process.step if step.id != process.inspection_step}
-    before = sorted(((lag_s, step) for step, lag_s in lags.items() if lag_s is not None), key=lambda one: -one[0])
+    lags = [(process.lag_to_inspection_s(step.id), step) for step in process.step if step.id != process.inspection_step]
+    before = sorted(((lag_s, step) for lag_s, step in lags if lag_s is not None), key=lambda one: -one[0])
     return [_visit(step, lag_s, inspected_us, belt) for lag_s, step in before]
 
 
@@ -110,9 +112,8 @@ def _value_at_visit(visit: Visit, tag: Tag, known: Samples) -> float | None:
     if tag.kind != "number":
         return None
     patience_us = round(nodata_after_s(tag.expected_interval_s) * 1e6)
-    starts_us = [at_us for at_us, _ in known]
-    held = [(at_us, bisect_right(starts_us, at_us) - 1) for at_us in visit.moments_us]
-    values = [known[n][1] for at_us, n in held if n >= 0 and at_us - starts_us[n] <= patience_us]
+    held = [(at_us, bisect_right(known, at_us, key=_START) - 1) for at_us in visit.moments_us]
+    values = [known[n][1] for at_us, n in held if n >= 0 and at_us - known[n][0] <= patience_us]
     return median(values) if len(values) > SPREAD_POINTS // 2 else None
 
 
@@ -134,9 +135,9 @@ def _half_range(tag: Tag) -> float:
 
 def _left_usual(visit: Visit, tag: Tag, value: float, known: Samples) -> bool:
     """Whether the value is far from what was usual in the minutes before; False where too little is known to tell."""
-    starts_us = [at_us for at_us, _ in known]
-    first = bisect_left(starts_us, visit.at_us - round(BASELINE_S * 1e6))
-    usual = [v for _, v in known[first : bisect_left(starts_us, visit.moments_us[0] - round(GUARD_S * 1e6))]]
+    first = bisect_left(known, visit.at_us - round(BASELINE_S * 1e6), key=_START)
+    last = bisect_left(known, visit.moments_us[0] - round(GUARD_S * 1e6), key=_START)
+    usual = [v for _, v in known[first:last]]
     if len(usual) < BASELINE_LEAST:
         return False
     middle = median(usual)
@@ -147,9 +148,7 @@ def _left_usual(visit: Visit, tag: Tag, value: float, known: Samples) -> bool:
 def _began(visit: Visit, tag: Tag, known: Samples) -> int:
     """When the tag left its range, of the time outside that lasts until the product leaves; returns shorter than TOGETHER_S are no end."""
     began_us, inside_since_us = visit.moments_us[-1], None
-    for at_us, value in reversed(known):
-        if at_us > visit.moments_us[-1]:
-            continue
+    for at_us, value in reversed(known[: bisect_right(known, visit.moments_us[-1], key=_START)]):
         if _outside(tag, value) > 0:
             began_us, inside_since_us = at_us, None
         else:
