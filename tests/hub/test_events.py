@@ -123,6 +123,8 @@ async def test_wrong_events_are_refused_with_every_problem_and_a_remedy(hub: Hub
         ({"start": iso(now + 90 * S)}, ["start"]),
         ({"start": "2026-01-01T08:00:00"}, ["start"]),
         ({"end": iso(now + 90 * S)}, ["end"]),
+        ({"start": "0001-01-01T00:00:00+23:00"}, ["start"]),
+        ({"end": "9999-12-31T23:59:59-23:00"}, ["end"]),
         ({"start": iso(now - 10 * S), "end": iso(now - 20 * S)}, ["end"]),
         ({"start": iso(now - 10 * S), "end": iso(now - 10 * S)}, ["end"]),
     ]

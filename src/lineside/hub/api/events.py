@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from litestar import get, post
@@ -24,6 +24,7 @@ from lineside.types.plant import Process
 DEFAULT_SPAN_US = 8 * 3_600_000_000
 AHEAD_US = 60_000_000
 """The clock of a person's device may be so far ahead of the hub's."""
+LAST_YEAR = 9000
 MAX_PERSON, MAX_EVENT = 2**31 - 1, 2**63 - 1
 
 
@@ -122,12 +123,11 @@ def _time(question: Question, path: str, at: datetime | None, now: int) -> int:
     """UTC µs; None is now."""
     if at is None:
         return now
-    if at.tzinfo is None or at.year < 1970:
-        question.wrong(path, at.isoformat(), "must be an RFC 3339 time with a zone", "Write it as 2026-01-31T08:00:00Z.")
-        return now
-    if micros(at) > now + AHEAD_US:
+    if at.tzinfo is None or not 1970 < at.year < LAST_YEAR:
+        question.wrong(path, at.isoformat(), "must be an RFC 3339 time of these years, with a zone", "Write it as 2026-01-31T08:00:00Z.")
+        at = at.replace(tzinfo=UTC)  # one problem is one sentence: the order is looked at as it was meant
+    elif micros(at) > now + AHEAD_US:
         question.wrong(path, at.isoformat(), "must not lie in the future", f"It is {instant(now).isoformat(timespec='seconds')} here.")
-        return now
     return micros(at)
 
 
