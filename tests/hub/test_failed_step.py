@@ -11,8 +11,10 @@ import pytest
 
 from hub_under_test import LUX, HubUnderTest, hub_under_test, inspection, now_us, passed, reading
 from lineside.hub.insight.follow import PATIENCE_US, SWEEP_US
+from lineside.stream.background import background
 from lineside.types.plant import Plant
 from lineside.types.plant_file import parse_plant
+from servers import eventually
 from small_plant import DOCUMENT
 
 S = 1_000_000
@@ -108,6 +110,17 @@ async def test_it_waits_for_the_readings_but_not_for_ever(hub: HubUnderTest) -> 
     assert await rows(hub) == [(1, "press")]
     await hub.hub.follow.once(now_us() + PATIENCE_US)
     assert await rows(hub) == [(1, "press"), (2, "press")]
+
+
+async def test_it_follows_by_itself(hub: HubUnderTest) -> None:
+    async def shown() -> bool:
+        return (await hub.get(LINE))["failed"] is not None
+
+    async with background(hub.hub.follow.run):
+        t = now_us()
+        await feed_pressures(hub, t, (-14, 3.5), (0, 3.5))
+        await hub.feed(LUX, inspection(1, t, belt_speed_mps=0.5))
+        await eventually(shown)
 
 
 async def test_late_readings_are_looked_at_again(hub: HubUnderTest) -> None:
