@@ -71,3 +71,14 @@ def test_every_problem_of_a_file_is_named_at_once() -> None:
     data["process"][0]["edge"].append({"from": "shipping", "to": "slug", "lag_s": 1.0})
     data["site"][2]["line"][0]["process"] = "glass-bottle"
     assert set(problems(data)) == {"site[1].timezone", "process[0].edge", "site[2].line[0].process"}
+
+
+def test_the_belt_speed_is_a_number_tag_of_the_process() -> None:
+    assert load_plant(EXAMPLE).process[0].belt_speed_tag == "inspection.belt_speed"
+    data = read_toml(EXAMPLE)
+    for wrong in ("inspection.speed", "belt_speed", "inspection.mode"):
+        data["process"][0]["step"][8]["equipment"][0]["tag"][1] |= {"id": "mode", "kind": "text"}
+        data["process"][0]["belt_speed_tag"] = wrong
+        assert problems(data) == ["process[0].belt_speed_tag"]
+    del data["process"][0]["belt_speed_tag"]
+    assert parse_plant(data, "plant.toml").process[0].belt_speed_tag is None

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 import asyncpg
 
+from lineside.hub.insight.belt import Belt
+from lineside.hub.insight.lookback import read_belt, read_causes
 from lineside.hub.store.products import StoredProduct, find_product, picture_states
 from lineside.hub.store.readings import Measured, samples_at
 from lineside.hub.tags import tag_state
-from lineside.hub.views import transport_lag_us
+from lineside.types.cause import Cause
 from lineside.types.dossier import LedgerState, ModelRunView, ProductView, ShotView, StepReading
 from lineside.types.identity import instant
 from lineside.types.inspection import Shot, product_id
@@ -27,21 +29,29 @@ async def read_dossier(
     if product is None:
         return None
     process = plant.find_process(line)
-    visited = visits(process, product.effective_us, product.record.belt_speed_mps)
+    belt = await read_belt(pool, site.id, line.id, process, product.effective_us, product.record.belt_speed_mps)
+    visited = visits(process, product.effective_us, belt)
     measured = await samples_at(pool, site.id, line.id, [(key, at_us) for key, _, _, at_us in visited])
     pictures = await picture_states(pool, [shot.picture.ref for shot in product.record.shots if shot.picture])
     shots = [_shot(shot, process, pictures, model_names) for shot in product.record.shots]
     readings = [_reading(visit, measured.get((visit[0], visit[3]))) for visit in visited]
-    return _assemble(site, line, product, shots, readings)
+    causes = []
+    if product.record.verdict == "reject":
+        # Asked anew, not of `attribution`: so it is there at once, and right after late readings and events of any age.
+        causes = await read_causes(pool, site.id, line.id, process, product.effective_us, belt)
+    return _assemble(site, line, product, shots, readings, causes)
 
 
-def visits(process: Process, effective_us: int, belt_speed_mps: float | None) -> list[Visit]:
+def visits(process: Process, effective_us: int, belt: Belt) -> list[Visit]:
     """Every tag the product passed on its way to the inspection, in the order of the process; later steps are still to come."""
-    lags = {step.id: transport_lag_us(process, step.id, belt_speed_mps) for step in process.step}
-    return [(key, step, tag, effective_us - lag) for key, step, tag in process.tags() if (lag := lags[step.id]) is not None]
+    lags_s = {step.id: process.lag_to_inspection_s(step.id) for step in process.step}
+    there_us = {step: belt.back_us(effective_us, lag_s) for step, lag_s in lags_s.items() if lag_s is not None}
+    return [(key, step, tag, there_us[step.id]) for key, step, tag in process.tags() if step.id in there_us]
 
 
-def _assemble(site: Site, line: Line, product: StoredProduct, shots: list[ShotView], readings: list[StepReading]) -> ProductView:
+def _assemble(
+    site: Site, line: Line, product: StoredProduct, shots: list[ShotView], readings: list[StepReading], causes: list[Cause]
+) -> ProductView:
     record = product.record
     return ProductView(
         site=site.id,
@@ -75,6 +85,7 @@ def _assemble(site: Site, line: Line, product: StoredProduct, shots: list[ShotVi
         ),
         previous=None if product.before is None else product_id(line.id, product.before),
         next=None if product.after is None else product_id(line.id, product.after),
+        causes=causes,
     )
 
 

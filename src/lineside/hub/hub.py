@@ -15,6 +15,8 @@ from lineside.hub.credentials import Credentials
 from lineside.hub.figures import Figures
 from lineside.hub.images.evidence import EvidenceFolder
 from lineside.hub.ingest import Ingest
+from lineside.hub.insight.follow import Follow
+from lineside.hub.insight.memory import CauseMemory, warm_causes
 from lineside.hub.ledger import Ledger
 from lineside.hub.live import Live
 from lineside.hub.memory import FigureKeeper, keep_counts, warm
@@ -41,9 +43,11 @@ class Hub:
         self._followed: int | None = None
         self.board = Board(applied.book.plant)
         self.figures = Figures(pool)
-        sources = Sources(self.board, self.figures)
+        self.causes = CauseMemory()
+        sources = Sources(self.board, self.figures, self.causes)
         self.live = Live(lambda topic: view_of(sources, topic))
         self.board.changed = self.live.changed
+        self.follow = Follow(pool, applied, self.causes, self.live.changed)
         self.keeper = FigureKeeper(self.figures, self.live.changed)
         self.ingest = Ingest(stream, pool, applied, self._remember)
         self.recompute = Recompute(pool, applied, self._recounted)
@@ -53,6 +57,8 @@ class Hub:
             pool=pool,
             board=self.board,
             figures=self.figures,
+            causes=self.causes,
+            follow=self.follow,
             live=self.live,
             evidence=EvidenceFolder(config.evidence_dir),
             credentials=credentials,
@@ -76,6 +82,7 @@ class Hub:
         hub = cls(config, pool, stream, credentials, await AppliedPlant.read(pool), reasons)
         hub._follow_plant()
         await warm(hub.board, pool)
+        await warm_causes(hub.causes, pool, time.time_ns() // 1000)
         await hub.figures.refresh([line for line, _ in hub.board.lines()])
         return hub
 
@@ -88,6 +95,7 @@ class Hub:
             self.keeper.run,
             lambda: keep_counts(self.board, self._pool, self.live.all_changed),
             self.ledger.run,
+            self.follow.run,
             self.ingest.run,
         ):
             yield
@@ -103,6 +111,7 @@ class Hub:
         return changes
 
     def _remember(self, landed: Sequence[Landed]) -> None:
+        self.follow.landed(landed)
         for item in landed:
             content = item.record.content
             if isinstance(content, Status):

@@ -14,6 +14,8 @@ from lineside.hub.config import HubConfig
 from lineside.hub.credentials import Credentials
 from lineside.hub.figures import Figures
 from lineside.hub.images.evidence import EvidenceFolder
+from lineside.hub.insight.follow import Follow
+from lineside.hub.insight.memory import CauseMemory
 from lineside.hub.live import Live
 from lineside.hub.store.plant import Change
 from lineside.hub.views import Sources
@@ -37,6 +39,8 @@ class Parts:
     pool: asyncpg.Pool
     board: Board
     figures: Figures
+    causes: CauseMemory
+    follow: Follow
     live: Live
     evidence: EvidenceFolder
     credentials: Credentials
@@ -53,7 +57,7 @@ class Parts:
 
     @property
     def sources(self) -> Sources:
-        return Sources(self.board, self.figures)
+        return Sources(self.board, self.figures, self.causes)
 
 
 def now_us() -> int:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import cast
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lineside.hub.board import Board, LineMemory, TagMemory
 from lineside.hub.figures import Figures, LineFigures, oee_now, trend
+from lineside.hub.insight.memory import CauseMemory
 from lineside.hub.tags import TagState, step_state, tag_state
+from lineside.types.cause import FailedStep, StepEvent
 from lineside.types.identity import instant
-from lineside.types.plant import Line, Plant, Process, Site, Step, Tag
+from lineside.types.plant import Line, Plant, Site, Step, Tag
 from lineside.types.view import (
     CameraView,
     DefectView,
@@ -33,6 +36,7 @@ class Sources(Struct, frozen=True):
 
     board: Board
     figures: Figures
+    causes: CauseMemory
 
     @property
     def plant(self) -> Plant:
@@ -80,6 +84,8 @@ def site_summary(sources: Sources, site: Site, now_us: int) -> SiteSummary:
 def line_view(sources: Sources, site: Site, line: Line, now_us: int) -> LineView:
     process, memory = sources.plant.find_process(line), sources.board.line(site.id, line.id)
     figures = [sources.figures.line((site.id, line.id))]
+    failed, defects = sources.causes.failed(site.id, line.id, now_us), sources.causes.defects(site.id, line.id, now_us)
+    events = sources.causes.events(site.id, line.id)
     state, reason, since_us = memory.current_state(now_us)
     memory.roll_day(instant(now_us))
     return LineView(
@@ -99,22 +105,15 @@ def line_view(sources: Sources, site: Site, line: Line, now_us: int) -> LineView
         inspection_step=process.inspection_step,
         oee=oee_now(figures, now_us),
         trend=trend(figures, now_us),
-        steps=[_step_view(step, memory, now_us) for step in process.step],
+        steps=[_with_causes(_step_view(step, memory, now_us), defects.get(step.id, 0), failed, events) for step in process.step],
         edges=[EdgeView(edge.from_step, edge.to_step, edge.lag_s) for edge in process.edge],
         cameras=[CameraView(camera.id, camera.name) for camera in process.camera],
         defects=[DefectView(defect.label, defect.name) for defect in process.defect],
         products=memory.products[::-1],
         counts=memory.counts,
+        failed=failed,
+        events=[event for event in events if event.step is None],
     )
-
-
-def transport_lag_us(process: Process, step: str, belt_speed_mps: float | None) -> int | None:
-    """µs from `step` to the inspection at this belt speed (unknown or standing still: the design speed); None: no way leads there."""
-    lag_s = process.lag_to_inspection_s(step)
-    if lag_s is None:
-        return None
-    slower = process.belt_speed_mps / belt_speed_mps if belt_speed_mps else 1.0
-    return round(lag_s * slower * 1_000_000)
 
 
 def _oee_of(sources: Sources, sites: Iterable[Site], now_us: int) -> OeeView:
@@ -133,6 +132,7 @@ def _line_summary(sources: Sources, site: Site, line: Line, now_us: int) -> Line
         state_since=_instant(since_us),
         last_seen=_instant(memory.last_seen_us),
         oee=oee_now([sources.figures.line((site.id, line.id))], now_us),
+        failed=sources.causes.failed(site.id, line.id, now_us),
     )
 
 
@@ -144,6 +144,15 @@ def _step_view(step: Step, memory: LineMemory, now_us: int) -> StepView:
     ]
     state, worst = step_state((tag.key, cast(TagState, tag.state)) for tag in tags)
     return StepView(id=step.id, name=step.name, icon=step.icon, state=state, worst_tag=worst, tags=tags)
+
+
+def _with_causes(step: StepView, defects: int, failed: FailedStep | None, events: Sequence[StepEvent]) -> StepView:
+    return replace(
+        step,
+        defects=defects,
+        failed=failed is not None and failed.step == step.id,
+        events=[event for event in events if event.step == step.id],
+    )
 
 
 def _tag_view(key: str, tag: Tag, equipment: str, memory: TagMemory | None, now_us: int) -> TagView:

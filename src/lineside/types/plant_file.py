@@ -59,12 +59,22 @@ def _check_process(process: Process, path: str) -> list[Problem]:
     for n, edge in enumerate(process.edge):
         found += _reference(f"{path}.edge[{n}].from", edge.from_step, steps, "step")
         found += _reference(f"{path}.edge[{n}].to", edge.to_step, steps, "step")
+    found += _check_belt(process, f"{path}.belt_speed_tag")
     if _has_loop(process.edge):
         found.append(Problem(f"{path}.edge", "(loop)", "the steps must not form a loop", "Remove the edge that leads back."))
     for n, step in enumerate(process.step):
         found += _duplicates(f"{path}.step[{n}] tag", [tag.id for tag in step.tags()])
         found += [p for tag in step.tags() for p in _check_tag(tag, f"{path}.step[{n}] tag {tag.id}")]
     return found
+
+
+def _check_belt(process: Process, path: str) -> list[Problem]:
+    kinds = {key: tag.kind for key, _, tag in process.tags()}
+    if process.belt_speed_tag is None or kinds.get(process.belt_speed_tag) == "number":
+        return []
+    if process.belt_speed_tag not in kinds:
+        return _reference(path, process.belt_speed_tag, set(kinds), "tag as <step>.<tag>")
+    return [Problem(path, show(process.belt_speed_tag), "must name a tag that is a number (m/s)", "Name another tag, or leave it out.")]
 
 
 def _check_tag(tag: Tag, path: str) -> list[Problem]:

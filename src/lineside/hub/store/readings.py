@@ -37,6 +37,28 @@ left join lateral (
     order by effective_us desc, epoch desc, seq desc limit 1
 ) s on true"""
 
+# Trusted numbers of several tags, each over its own span.
+NUMBERS = """
+select q.tag, s.effective_us, s.value_number
+from unnest($3::text[], $4::bigint[], $5::bigint[]) q (tag, from_us, to_us)
+cross join lateral (
+    select effective_us, epoch, seq, value_number from sample join line using (line_key)
+    where site = $1 and line = $2 and tag = q.tag and effective_us >= q.from_us and effective_us <= q.to_us
+      and value_number is not null and quality <> 'bad'
+) s
+order by q.tag, s.effective_us, s.epoch, s.seq"""
+
+# Where it changed only: a belt that stands for a day is one row.
+STEPS = """
+select effective_us, value_number from (
+    select effective_us, epoch, seq, value_number, lag(value_number) over (order by effective_us, epoch, seq) as before
+    from sample join line using (line_key)
+    where site = $1 and line = $2 and tag = $3 and effective_us >= $4 and effective_us <= $5
+      and value_number is not null and quality <> 'bad'
+) s
+where value_number is distinct from before
+order by effective_us, epoch, seq"""
+
 # The newest points of every tag, for the hub's memory at start.
 RECENT = """
 select l.site, l.line, t.tag, s.effective_us, s.value_number, s.value_bool, s.value_text, s.quality
@@ -94,6 +116,23 @@ async def samples_at(pool: asyncpg.Pool, site: str, line: str, wanted: Sequence[
     """The newest sample at or before each (tag, UTC µs); a pair without one is left out."""
     rows = await pool.fetch(BEFORE, site, line, [tag for tag, _ in wanted], [at for _, at in wanted])
     return {(row["tag"], row["at_us"]): _measured(row) for row in rows if row["effective_us"] is not None}
+
+
+async def numbers_between(
+    pool: asyncpg.Pool, site: str, line: str, wanted: Sequence[tuple[str, int, int]]
+) -> dict[str, list[tuple[int, float]]]:
+    """(tag, from, to) → (UTC µs, value) of that tag in [from, to], ascending, trusted ones only; tags without any are left out."""
+    columns = [tag for tag, _, _ in wanted], [start for _, start, _ in wanted], [end for _, _, end in wanted]
+    found: dict[str, list[tuple[int, float]]] = {}
+    for row in await pool.fetch(NUMBERS, site, line, *columns):
+        found.setdefault(row["tag"], []).append((row["effective_us"], row["value_number"]))
+    return found
+
+
+async def number_changes(pool: asyncpg.Pool, wanted: TagRange) -> list[tuple[int, float]]:
+    """(UTC µs, value) of a tag in [start, end], ascending: its first trusted number and each that differs from the one before."""
+    rows = await pool.fetch(STEPS, wanted.site, wanted.line, wanted.tag, wanted.start_us, wanted.end_us)
+    return [(row["effective_us"], row["value_number"]) for row in rows]
 
 
 async def recent_samples(pool: asyncpg.Pool, within_us: int, per_tag: int) -> list[tuple[str, str, str, Measured]]:
