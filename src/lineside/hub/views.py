@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import cast
 
-from msgspec import Struct
+from msgspec import Struct, field
 
+from lineside.hub.alarms.memory import AlarmMemory
 from lineside.hub.board import Board, LineMemory, TagMemory
 from lineside.hub.figures import Figures, LineFigures, oee_now, trend
 from lineside.hub.tags import TagState, step_state, tag_state
@@ -33,6 +34,7 @@ class Sources(Struct, frozen=True):
 
     board: Board
     figures: Figures
+    alarms: AlarmMemory = field(default_factory=AlarmMemory)
 
     @property
     def plant(self) -> Plant:
@@ -74,6 +76,7 @@ def site_summary(sources: Sources, site: Site, now_us: int) -> SiteSummary:
         oee=oee_now(figures, now_us),
         trend=trend(figures, now_us),
         lines=[_line_summary(sources, site, line, now_us) for line in site.line],
+        alarms=sources.alarms.count((site.id, line.id) for line in site.line),
     )
 
 
@@ -105,6 +108,7 @@ def line_view(sources: Sources, site: Site, line: Line, now_us: int) -> LineView
         defects=[DefectView(defect.label, defect.name) for defect in process.defect],
         products=memory.products[::-1],
         counts=memory.counts,
+        alarms=sources.alarms.count([(site.id, line.id)]),
     )
 
 
@@ -133,6 +137,7 @@ def _line_summary(sources: Sources, site: Site, line: Line, now_us: int) -> Line
         state_since=_instant(since_us),
         last_seen=_instant(memory.last_seen_us),
         oee=oee_now([sources.figures.line((site.id, line.id))], now_us),
+        alarms=sources.alarms.count([(site.id, line.id)]),
     )
 
 
