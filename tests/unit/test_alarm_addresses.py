@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
+import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from lineside.hub.alarms.addresses import load_addresses
 from lineside.hub.alarms.send import numbered, scrub
 from lineside.types.errors import ConfigError
+from lineside.types.rule import Rule, RuleChange
 
 SECRET = "hunter2secret"
 GOOD = f"""
@@ -89,12 +93,23 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_reasons_hold_nothing_of_the_url() -> None:
-    url = f"jsons://user:{SECRET}@hooks.example.com/services/T0000/{SECRET}2?token=abcdef"
-    said = scrub(f"hooks.example.com refused user {SECRET} and /services/T0000/{SECRET}2?token=abcdef", url)
-    assert "hooks.example.com refused" in said
-    assert all(part not in said for part in (SECRET, "T0000", "abcdef"))
+    url = f"jsons://user:{SECRET}%40x,y@hooks.example.com/services/T0000/{SECRET}2?token=abcdef"
+    said = scrub(f"Not taken, user {SECRET}@x,y at hooks.example.com/services/T0000/{SECRET}2?token=abcdef: 403 Forbidden", url)
+    assert said.startswith("Not taken, ")
+    assert said.endswith("403 Forbidden")
+    assert all(part not in said for part in (SECRET, "x,y", "T0000", "abcdef", "hooks"))
 
 
 def test_one_message_id_however_it_was_folded() -> None:
     mail = "X-Application: a\nMessage-ID:\n <1@long>\nDate: now\n\nMessage-ID: in the body\n"
     assert numbered(mail, "<7@lineside>") == "X-Application: a\nMessage-ID: <7@lineside>\nDate: now\n\nMessage-ID: in the body\n"
+
+
+def test_the_files_in_the_docs_are_good_as_they_stand(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs/howto/alarms.md").read_text(encoding="utf-8")
+    rules, line, addresses = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    assert [address.id for address in load(tmp_path, addresses)] == ["shift-lead", "maintenance"]
+    known = msgspec.convert(tomllib.loads(rules)["rule"], list[Rule])
+    assert [rule.metric for rule in known] == ["quality", "tag"]
+    changes = msgspec.convert(tomllib.loads(line)["site"]["line"][0]["rule"], list[RuleChange])
+    assert [change.id for change in changes] == [rule.id for rule in known]

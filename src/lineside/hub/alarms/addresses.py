@@ -22,14 +22,14 @@ class Address(Strict, frozen=True):
     id: Id
     url: str
     """An Apprise URL, such as `mailtos://…`, `slack://…`, `json://…`."""
-    name: Name = "?"
+    name: Name | None = None
     severities: tuple[Severity, ...] = ()
     sites: tuple[Id, ...] = ()
 
     @property
     def label(self) -> str:
         """What people read."""
-        return self.id if self.name == "?" else self.name
+        return self.name or self.id
 
     def wants(self, site: str, severity: str) -> bool:
         return (not self.sites or site in self.sites) and (not self.severities or severity in self.severities)

@@ -11,6 +11,7 @@ import re
 import smtplib
 import warnings
 from typing import Any
+from urllib.parse import unquote
 
 from msgspec import Struct
 
@@ -24,6 +25,7 @@ with warnings.catch_warnings():
 
 _HEADER = re.compile(r"^Message-ID:.*(?:\n[ \t].*)*", re.MULTILINE | re.IGNORECASE)
 _MEANT_FOR_PEOPLE = 200
+_SHORT = 3
 
 # What it logs may hold parts of a URL; what matters of it is kept with the message instead.
 _log = logging.getLogger("apprise")
@@ -119,10 +121,10 @@ def numbered(mail: str, message_id: str) -> str:
 
 
 def scrub(text: str, url: str) -> str:
-    """`text` without any part of the URL that could be a secret: everything in it but its scheme and host."""
-    scheme, _, rest = url.partition("://")
-    host = re.split(r"[/?]", rest.rpartition("@")[2])[0].partition(":")[0]
-    for part in re.split(r"[^\w.+-]+", rest):
-        if len(part) > 3 and part not in (scheme, host):
+    """`text` without anything that stands in the URL: with some services even the host is a token."""
+    written = url.partition("://")[2]
+    parts = {*(unquote(part) for part in re.split(r"[/?&=@:]+", written)), *re.split(r"[^\w.+-]+", unquote(written))}
+    for part in sorted(parts, key=len, reverse=True):
+        if len(part) > _SHORT:
             text = text.replace(part, "…")
     return text[:_MEANT_FOR_PEOPLE]

@@ -87,29 +87,26 @@ async def get_alarm(parts: NamedDependency[Parts], alarm: FromPath[int]) -> Alar
 @post("/api/v1/alarms/{alarm:int}/acknowledge", status_code=200)
 async def acknowledge(parts: NamedDependency[Parts], alarm: FromPath[int], data: JSONBody[Action]) -> AlarmDossier:
     """I have seen it."""
-    return await _done(parts, alarm, parts.actions.acknowledge(_key(alarm), data.person, data.text))
+    return await _done(parts, alarm, parts.actions.acknowledge(_key(alarm), data.person, _said(data.text)))
 
 
 @post("/api/v1/alarms/{alarm:int}/assign", status_code=200)
 async def assign(parts: NamedDependency[Parts], alarm: FromPath[int], data: JSONBody[Assignment]) -> AlarmDossier:
     """Somebody takes care of it."""
-    return await _done(parts, alarm, parts.actions.assign(_key(alarm), data.person, data.assignee, data.text))
+    return await _done(parts, alarm, parts.actions.assign(_key(alarm), data.person, data.assignee, _said(data.text)))
 
 
 @post("/api/v1/alarms/{alarm:int}/comment", status_code=200)
 async def comment(parts: NamedDependency[Parts], alarm: FromPath[int], data: JSONBody[Action]) -> AlarmDossier:
     """Say something about it."""
-    if not data.text.strip():
-        question = Question()
-        question.wrong("text", data.text, "must say something", "Write what the others should know.")
-        question.done()
-    return await _done(parts, alarm, parts.actions.comment(_key(alarm), data.person, data.text))
+    text = _said(data.text, needed=True)
+    return await _done(parts, alarm, parts.actions.comment(_key(alarm), data.person, text))
 
 
 @post("/api/v1/alarms/{alarm:int}/clear", status_code=200)
 async def clear(parts: NamedDependency[Parts], alarm: FromPath[int], data: JSONBody[Action]) -> AlarmDossier:
     """It is over, says a person. A rule that is still broken raises another one after its time."""
-    return await _done(parts, alarm, parts.actions.clear(_key(alarm), data.person, data.text, parts.plant, now_us()))
+    return await _done(parts, alarm, parts.actions.clear(_key(alarm), data.person, _said(data.text), parts.plant, now_us()))
 
 
 async def _done(parts: Parts, alarm: int, action: Awaitable[bool]) -> AlarmDossier:
@@ -133,6 +130,17 @@ async def _dossier(parts: Parts, alarm: int) -> AlarmDossier:
     if found is None:
         raise _missing(alarm)
     return found
+
+
+def _said(text: str, *, needed: bool = False) -> str:
+    """Raises RefusedError (400)."""
+    said, question = text.strip(), Question()
+    if needed and not said:
+        question.wrong("text", text, "must say something", "Write what the others should know.")
+    if "\0" in said:
+        question.wrong("text", text, "must not hold a NUL character", "Leave it out.")
+    question.done()
+    return said
 
 
 def _key(alarm: int) -> int:
