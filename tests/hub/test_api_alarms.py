@@ -32,7 +32,8 @@ async def hub(database: str, tmp_path: Path) -> AsyncIterator[HubUnderTest]:
         start = now_us() - 60 * S
         made = [inspection(n, start + n * 2 * S) if n % 2 else passed(n, start + n * 2 * S) for n in range(1, 21)]
         await running.feed(LUX, *made)
-        await running.feed(LUX, reading(1, start + 50 * S, [("press.pressure", 3.0)]))
+        # A tick lies between the two, whenever the test runs.
+        await running.feed(LUX, *[reading(n, start + at_s * S, [("press.pressure", 3.0)]) for n, at_s in ((1, 44), (2, 50))])
         await running.hub.engine.once(now_us())
         yield running
 
@@ -118,13 +119,13 @@ async def test_of_many_at_once_one_is_first(hub: HubUnderTest) -> None:
     assert kinds == ["raised", "acknowledged", "cleared"]
 
 
-@pytest.mark.parametrize(("what", "body"), [("acknowledge", {}), ("assign", {"assignee": None}), ("comment", {"text": "x"}), ("clear", {})])
-@pytest.mark.parametrize("number", [4711, 0, 2**40])
-async def test_whoever_acts_must_be_known(hub: HubUnderTest, what: str, body: dict[str, Any], number: int) -> None:
+async def test_whoever_acts_must_be_known(hub: HubUnderTest) -> None:
     alarm = (await opened(hub))["range"]
-    found = await act(hub, alarm, what, 400, person=number, **body)
-    assert found["errors"][0]["path"] == "person"
-    assert "/api/v1/persons" in found["errors"][0]["remedy"]
+    for what, body in (("acknowledge", {}), ("assign", {"assignee": None}), ("comment", {"text": "x"}), ("clear", {})):
+        for number in (4711, 0, 2**40):
+            found = await act(hub, alarm, what, 400, person=number, **body)
+            assert found["errors"][0]["path"] == "person"
+            assert "/api/v1/persons" in found["errors"][0]["remedy"]
     assert len((await hub.get(f"/api/v1/alarms/{alarm}"))["events"]) == 1
 
 
@@ -137,16 +138,17 @@ async def test_an_assignee_must_be_known(hub: HubUnderTest) -> None:
     assert (await act(hub, alarm, "assign", person=ada, assignee=None))["alarm"]["assignee"] is None
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\x00"])
-async def test_a_comment_says_something(hub: HubUnderTest, text: str) -> None:
+async def test_a_comment_says_something(hub: HubUnderTest) -> None:
     alarm, ada = (await opened(hub))["range"], await person(hub, "Ada")
-    assert (await act(hub, alarm, "comment", 400, person=ada, text=text))["errors"][0]["path"] == "text"
+    for text in ("", "   ", "a\x00b"):
+        assert (await act(hub, alarm, "comment", 400, person=ada, text=text))["errors"][0]["path"] == "text"
 
 
-@pytest.mark.parametrize("alarm", [0, 999, 2**70])
-async def test_an_alarm_that_is_not_there(hub: HubUnderTest, alarm: int) -> None:
-    await hub.get(f"/api/v1/alarms/{alarm}", 404)
-    await act(hub, alarm, "acknowledge", 404, person=await person(hub, "Ada"))
+async def test_an_alarm_that_is_not_there(hub: HubUnderTest) -> None:
+    ada = await person(hub, "Ada")
+    for alarm in (0, 999, 2**70):
+        await hub.get(f"/api/v1/alarms/{alarm}", 404)
+        await act(hub, alarm, "acknowledge", 404, person=ada)
 
 
 async def test_people_are_one_for_each_name(hub: HubUnderTest) -> None:
