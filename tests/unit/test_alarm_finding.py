@@ -110,6 +110,12 @@ def test_a_tag_is_believed_as_long_as_everywhere_else(age_s: float, found: str) 
     assert tag_range(tag_rule(), PRESSURE, sample, TICK, None).found == found
 
 
+@pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan")])
+def test_what_is_no_number_is_no_data(value: float) -> None:
+    finding = tag_range(tag_rule(), PRESSURE, Measured(TICK, value, "good"), TICK, None)
+    assert (finding.found, finding.evidence["value"]) == ("NODATA", None)
+
+
 def test_a_tag_never_heard_of_has_no_data() -> None:
     assert tag_range(tag_rule(), PRESSURE, None, TICK, None).found == "NODATA"
 
@@ -122,6 +128,7 @@ def test_a_tag_never_heard_of_has_no_data() -> None:
         (PRESSURE, 6.0, "Lubricant pressure 6.0 bar, above 5.6 bar"),
         (PRESSURE, 5.0, "Lubricant pressure 5 bar"),
         (Tag("n", "Load", "", normal_high=10.0), 12.0, "Load 12, above 10"),
+        (Tag("e", "Energy", "J", normal_high=10.0), 1.5e300, "Energy 1.5e+300 J, above 10 J"),
         (Tag("f", "Ram force", "kN", normal_low=1180.0, normal_high=1420.0), 1502.4, "Ram force 1502 kN, above 1420 kN"),
     ],
 )

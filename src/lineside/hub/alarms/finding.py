@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import Literal
 
@@ -19,6 +20,8 @@ Side = Literal["low", "high"]
 Evidence = dict[str, float | int | str | None]
 
 MAX_DECIMALS = 6
+HUGE = 10**9
+"""From here on people read 1.5e+12 more easily."""
 
 
 class Finding(Struct, frozen=True):
@@ -66,9 +69,10 @@ def tag_range(rule: Rule, tag: Tag, sample: Measured | None, tick_us: int, broke
     other side too would hold an alarm about a worn die (0 to 60 µm) open when the new die measures 0.
     """
     evidence = _tag_evidence(rule, tag, sample)
-    if sample is None or isinstance(sample.value, bool | str) or tick_us - sample.at_us > nodata_after_s(tag.expected_interval_s) * 1e6:
+    number = _number(sample)
+    if sample is None or number is None or tick_us - sample.at_us > nodata_after_s(tag.expected_interval_s) * 1e6:
         return Finding("NODATA", f"{tag.name}: no data", evidence)
-    value, low, high = exact(sample.value), _limit(tag.normal_low), _limit(tag.normal_high)
+    value, low, high = exact(number), _limit(tag.normal_low), _limit(tag.normal_high)
     if low is not None and value < low:
         return Finding(
             "BREACH", f"{tag.name} {_measure(tag, value, low)}, below {_measure(tag, low)}", {**evidence, "limit": float(low)}, "low"
@@ -100,13 +104,20 @@ def percent(share: Fraction, unlike: Fraction | None, least: int = 0) -> str:
 def _tag_evidence(rule: Rule, tag: Tag, sample: Measured | None) -> Evidence:
     return {
         "metric": "tag",
-        "value": sample.value if sample is not None else None,
+        "value": _number(sample),
         "unit": tag.unit,
         "normal_low": tag.normal_low,
         "normal_high": tag.normal_high,
         "sampled_at": instant(sample.at_us).isoformat().replace("+00:00", "Z") if sample is not None else None,
         "for_s": rule.for_s,
     }
+
+
+def _number(sample: Measured | None) -> float | None:
+    """None: there is none, or it is not one that can be compared and stored."""
+    if sample is None or isinstance(sample.value, bool | str) or not math.isfinite(sample.value):
+        return None
+    return sample.value
 
 
 def _limit(limit: float | None) -> Fraction | None:
@@ -120,6 +131,8 @@ def _measure(tag: Tag, value: Fraction, unlike: Fraction | None = None) -> str:
 
 def _apart(value: Fraction, other: Fraction, least: int) -> str:
     """With at least `least` decimals, and more where the two would read the same: 4.39 is not 4.4."""
+    if abs(value) >= HUGE:
+        return f"{float(value):.3g}"
     for places in range(least, MAX_DECIMALS):
         text = f"{float(value):.{places}f}"
         if Fraction(text) != other:
@@ -128,6 +141,8 @@ def _apart(value: Fraction, other: Fraction, least: int) -> str:
 
 
 def _decimal(value: Fraction, least: int) -> str:
+    if abs(value) >= HUGE:
+        return f"{float(value):.3g}"
     return f"{float(value):.{max(least, min(_decimals(value), 3))}f}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterable
 
@@ -25,11 +26,16 @@ class AlarmMemory:
 
     def __init__(self, changed: Callable[[Iterable[LineId]], None] = lambda _: None) -> None:
         self.changed = changed
+        self._refreshing = asyncio.Lock()
         self._open: list[AlarmRow] = []
         self._unseen: list[AlarmRow] = []
 
     async def refresh(self, pool: asyncpg.Pool) -> None:
         """Two queries; whoever watches is told when something is different."""
+        async with self._refreshing:  # one after the other: an older answer must not replace a newer one
+            await self._read(pool)
+
+    async def _read(self, pool: asyncpg.Pool) -> None:
         before = [*self._open, *self._unseen]
         opened = sorted(await open_alarms(pool), key=_place)
         unseen = await unseen_alarms(pool, time.time_ns() // 1000 - DAY_US, MOST_UNSEEN)

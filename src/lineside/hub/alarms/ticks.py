@@ -12,8 +12,8 @@ IDLE_US = 30_000_000
 """A line of which nothing has come for this long is judged by the hub's clock."""
 QUIET_US = 900_000_000
 """Transitions at ticks older than this write history and tell nobody. A rule that is new looks back this far."""
-MOST_TICKS = 240
-"""Of one rule at one source in one transaction; missed time is caught up in as many as it takes."""
+MOST_TICKS = 60
+"""Of one rule at one source in one transaction; missed time is caught up in as many as it takes, and others get their turn between."""
 
 
 class Heard(Struct, frozen=True):
