@@ -65,6 +65,7 @@ def cli() -> None:
 @click.option("--hold", is_flag=True, help="Stay up after the report until interrupted.")
 @click.option("--photos", type=DIR, help="Add a steel strip line whose camera is this folder of photographs (with --package).")
 @click.option("--package", type=FILE, help="The detector package of the steel strip line.")
+@click.option("--notify", type=FILE, help="A file of addresses that are told of alarms: mail, chat, webhooks (docs/howto/alarms.md).")
 @click.option("--no-browser", is_flag=True, help="Do not open the browser.")
 def demo(**options: Any) -> None:
     """Start the hub and eight simulated stations, and show the address. Ctrl-C stops it all."""
@@ -86,6 +87,7 @@ def demo(**options: Any) -> None:
 @click.option("--tls-key", type=FILE, help="PEM.")
 @click.option("--token-file", type=FILE, help="What people and programs must present; needed beyond loopback.")
 @click.option("--insecure", is_flag=True, help="Allow a listener beyond loopback without TLS and token.")
+@click.option("--notify", type=FILE, help="A file of addresses that are told of alarms: mail, chat, webhooks (docs/howto/alarms.md).")
 def hub(**options: Any) -> None:
     """Run the hub: broker, database, intake, OEE, REST and web, in one folder."""
     from lineside.hub.app import run_hub

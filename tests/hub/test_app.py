@@ -76,7 +76,9 @@ def plant(data: Path) -> str:
 
 
 def test_from_nothing_to_ready_and_back(data: Path, plant: str) -> None:
-    with hub(data, "--listen", "127.0.0.1:0", "--plant", plant) as first:
+    notify = data.parent / "notify.toml"
+    notify.write_text('[[address]]\nid = "ops"\nurl = "mailto://127.0.0.1:9/ops@example.com?from=lineside@example.com"\n')
+    with hub(data, "--listen", "127.0.0.1:0", "--plant", plant, "--notify", str(notify)) as first:
         address = first.wait_ready()
         assert httpx.get(f"{address}/health").json()["status"] == "ready"
         assert [site["id"] for site in httpx.get(f"{address}/api/v1/plant").json()["sites"]] == ["lux", "bangkok"]
@@ -109,7 +111,11 @@ def test_a_second_hub_and_a_used_port_get_a_sentence(data: Path, plant: str) -> 
 def test_what_cannot_start_says_why(data: Path, plant: str) -> None:
     broken = data.parent / "broken.toml"
     broken.write_text(Path(plant).read_text().replace("Europe/Luxembourg", "Mars/Base").replace("belt_speed_mps = 0.5", "belt_speed = 0.5"))
+    notify = data.parent / "notify.toml"
+    notify.write_text('[[address]]\nid = "ops"\nurl = "nonsense://hunter2@nowhere"\n')
     cases = [
+        (["--plant", plant, "--notify", str(notify)], 2, "address[0].url"),
+        (["--plant", plant, "--notify", str(data.parent / "none.toml")], 2, "must exist"),
         (["--listen", "0.0.0.0:0"], 2, "TLS"),
         (["--listen", "nowhere"], 2, "HOST:PORT"),
         (["--plant", str(broken)], 2, "belt_speed_mps"),
@@ -119,6 +125,7 @@ def test_what_cannot_start_says_why(data: Path, plant: str) -> None:
     for options, code, sentence in cases:
         answer = run_hub("--data", str(data), "--listen", "127.0.0.1:0", *options)
         assert (answer.returncode, sentence in answer.stderr, "Traceback" in answer.stderr) == (code, True, False), answer.stderr
+        assert "hunter2" not in answer.stderr
 
 
 def test_no_plant_yet(data: Path) -> None:

@@ -1,5 +1,6 @@
 """Plant files: the example, what is refused, and what an addition changes."""
 
+import copy
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from lineside.types.errors import ConfigError
 from lineside.types.plant import to_builtins
 from lineside.types.plant_file import load_plant, parse_plant
 from lineside.types.strict import read_toml
+from small_plant import DOCUMENT
 
 SITES = ["beijing", "bangkok", "sydney", "nairobi", "luxembourg", "buenos-aires", "new-york", "mexico-city"]
 STEPS = ["slug", "lubrication", "extrusion", "shell", "necking", "heat-treatment", "threading", "hydrotesting", "inspection", "shipping"]
@@ -82,3 +84,38 @@ def test_the_belt_speed_is_a_number_tag_of_the_process() -> None:
         assert problems(data) == ["process[0].belt_speed_tag"]
     del data["process"][0]["belt_speed_tag"]
     assert parse_plant(data, "plant.toml").process[0].belt_speed_tag is None
+
+
+RULES = [
+    {"id": "quality-low", "name": "Quality low", "metric": "quality", "threshold": 0.8},
+    {"id": "range", "name": "Out of range", "metric": "tag", "process": "can"},
+]
+
+
+def with_rules(rules: list[dict[str, Any]], *changes: dict[str, Any]) -> dict[str, Any]:
+    document = copy.deepcopy(DOCUMENT)
+    document["rule"] = rules
+    document["site"][0]["line"][0]["rule"] = list(changes)
+    return document
+
+
+def test_rules_hold_at_every_line_as_it_changes_them() -> None:
+    plant = parse_plant(with_rules(RULES, {"id": "quality-low", "threshold": 0.9}, {"id": "range", "enabled": False}), "test")
+    (_, changed), (_, other) = plant.lines()
+    assert [(rule.id, rule.threshold) for rule in plant.rules_of(changed)] == [("quality-low", 0.9)]
+    assert [(rule.id, rule.threshold) for rule in plant.rules_of(other)] == [("quality-low", 0.8), ("range", None)]
+
+
+@pytest.mark.parametrize(
+    ("document", "path"),
+    [
+        (with_rules([RULES[0], RULES[0]]), "rule"),
+        (with_rules([{**RULES[1], "process": "bottle"}]), "rule[0].process"),
+        (with_rules([{**RULES[0], "step_s": 0.01}]), "rule[0].step_s"),
+        (with_rules(RULES, {"id": "nothing"}), "site[0].line[0].rule[0].id"),
+        (with_rules(RULES, {"id": "range"}, {"id": "range"}), "site[0].line[0].rule"),
+        (with_rules(RULES, {"id": "quality-low", "clear_threshold": 0.7}), "site[0].line[0].rule[0]"),
+    ],
+)
+def test_rules_that_cannot_hold_are_refused(document: dict[str, Any], path: str) -> None:
+    assert problems(document) == [path]

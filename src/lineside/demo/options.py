@@ -25,6 +25,7 @@ class DemoOptions(Struct, frozen=True, kw_only=True):
     hold: bool = False
     photos: Path | None = None
     package: Path | None = None
+    notify: Path | None = None
     no_browser: bool = False
 
 
@@ -39,6 +40,8 @@ def check_options(options: DemoOptions) -> None:
         found.append(Problem("--photos", str(options.photos), "must be an existing folder", "Name a folder with image files."))
     if options.package is not None and not options.package.is_file():
         found.append(Problem("--package", str(options.package), "must be an existing file", "Make one with `lineside train`."))
+    if options.notify is not None and not options.notify.is_file():
+        found.append(Problem("--notify", str(options.notify), "must be an existing file", "docs/howto/alarms.md shows what stands in it."))
     if found:
         raise ConfigError("lineside demo", found)
     if options.report is not None:

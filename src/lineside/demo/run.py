@@ -93,8 +93,10 @@ class Demo:
     async def _start_hub(self, chosen: Chosen) -> HubFacts:
         """The hub with its plant, ready; its address is told and shown in the browser."""
         new_plant = ("--plant", str(chosen.file)) if chosen.file else ()
+        notify = ("--notify", str(self._options.notify.absolute())) if self._options.notify else ()
         say(f"Starting the hub in {self._home.data}")
-        member = await self._crew.start("hub", "hub", "--data", str(self._home.data), "--listen", self._options.listen, *new_plant)
+        # The plant comes last: it is left out when the hub is started again.
+        member = await self._crew.start("hub", "hub", "--data", str(self._home.data), "--listen", self._options.listen, *notify, *new_plant)
         hub = await wait_for_hub(self._home, lambda: member.process.pid)
         member.proven = True
         member.command = member.command[: len(member.command) - len(new_plant)]

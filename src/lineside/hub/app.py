@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 
 import asyncpg
 
+from lineside.hub.alarms.addresses import load_addresses
 from lineside.hub.api.routes import make_api
 from lineside.hub.config import HubConfig
 from lineside.hub.embedded import ChildState, embedded_nats, embedded_postgres
@@ -36,6 +37,7 @@ async def run_hub(config: HubConfig) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     outages_in_one_line()
     given = load_plant(plant_path(config.plant)) if config.plant else None
+    addresses = load_addresses(config.notify) if config.notify else ()
     with sole_hub(config), listener(config) as socket, _stop_signal() as stop:
         async with (
             _database(config) as (dsn, children),
@@ -43,12 +45,18 @@ async def run_hub(config: HubConfig) -> None:
             embedded_nats(config.data) as broker,
             hub_stream(broker.url, broker.hub_creds) as stream,
         ):
-            watched = [*children, lambda: broker.state]
+            watched, http = [*children, lambda: broker.state], address(config, socket)
             hub = await Hub.make(
-                config, pool, stream, broker.credentials, given, lambda: reasons(pool, watched, lambda: stream.identity is not None)
+                config,
+                pool,
+                stream,
+                broker.credentials,
+                given,
+                lambda: reasons(pool, watched, lambda: stream.identity is not None),
+                addresses,
+                http,
             )
             async with hub.running(), serving(make_api(hub.parts), config, socket):
-                http = address(config, socket)
                 with announced(config, http, broker.url, dsn):
                     log.info("The hub is ready: %s", http)
                     await stop.wait()

@@ -30,6 +30,8 @@ class HubConfig(Struct, frozen=True):
     token: str | None = None
     """What people and programs must present beyond loopback; None: nothing is asked."""
     insecure: bool = False
+    notify: Path | None = None
+    """A file of addresses that are told of alarms; None: nobody is."""
 
     @property
     def run_dir(self) -> Path:
@@ -67,11 +69,12 @@ def make_config(
     tls_key: Path | None = None,
     token_file: Path | None = None,
     insecure: bool = False,
+    notify: Path | None = None,
 ) -> HubConfig:
     """Options as given on the command line → configuration; raises ConfigError with every problem."""
     host, port, problems = _parse_listen(listen)
     token, token_problems = _read_token(token_file)
-    config = HubConfig(data.absolute(), host, port, plant, dsn, pg_bin, tls_certificate, tls_key, token, insecure)
+    config = HubConfig(data.absolute(), host, port, plant, dsn, pg_bin, tls_certificate, tls_key, token, insecure, notify)
     problems += token_problems + _check_tls(config) + _check_exposure(config)
     if problems:
         raise ConfigError(SOURCE, problems)

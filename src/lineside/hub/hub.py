@@ -8,6 +8,11 @@ from collections.abc import AsyncIterator, Collection, Sequence
 
 import asyncpg
 
+from lineside.hub.alarms.actions import Actions
+from lineside.hub.alarms.addresses import Address
+from lineside.hub.alarms.engine import Engine
+from lineside.hub.alarms.memory import AlarmMemory
+from lineside.hub.alarms.notices import Notices
 from lineside.hub.applied import AppliedPlant
 from lineside.hub.board import Board, LineId
 from lineside.hub.config import HubConfig
@@ -37,21 +42,32 @@ class Hub:
     """`make` prepares it, `running` runs it, `parts` is what the API may use."""
 
     def __init__(
-        self, config: HubConfig, pool: asyncpg.Pool, stream: HubStream, credentials: Credentials, applied: AppliedPlant, reasons: Reasons
+        self,
+        config: HubConfig,
+        pool: asyncpg.Pool,
+        stream: HubStream,
+        credentials: Credentials,
+        applied: AppliedPlant,
+        reasons: Reasons,
+        addresses: Sequence[Address] = (),
+        http: str | None = None,
     ) -> None:
         self._pool, self._stream, self._applied, self._credentials = pool, stream, applied, credentials
         self._followed: int | None = None
         self.board = Board(applied.book.plant)
         self.figures = Figures(pool)
-        self.causes = CauseMemory()
-        sources = Sources(self.board, self.figures, self.causes)
+        self.causes, self.alarms = CauseMemory(), AlarmMemory()
+        sources = Sources(self.board, self.figures, self.causes, self.alarms)
         self.live = Live(lambda topic: view_of(sources, topic))
         self.board.changed = self.live.changed
+        self.alarms.changed = self.live.alarms_changed
         self.follow = Follow(pool, applied, self.causes, self.live.changed)
         self.keeper = FigureKeeper(self.figures, self.live.changed)
         self.ingest = Ingest(stream, pool, applied, self._remember)
         self.recompute = Recompute(pool, applied, self._recounted)
         self.ledger = Ledger(stream, pool, applied, self.ingest, self._remember)
+        self.engine = Engine(pool, applied, self.alarms, addresses, self.causes.failed)
+        self.notices = Notices(pool, addresses, http or f"{config.scheme}://{config.host}:{config.port}")
         self.parts = Parts(
             config=config,
             pool=pool,
@@ -60,6 +76,8 @@ class Hub:
             causes=self.causes,
             follow=self.follow,
             live=self.live,
+            alarms=self.alarms,
+            actions=Actions(pool, self.alarms),
             evidence=EvidenceFolder(config.evidence_dir),
             credentials=credentials,
             reasons=reasons,
@@ -70,19 +88,29 @@ class Hub:
 
     @classmethod
     async def make(
-        cls, config: HubConfig, pool: asyncpg.Pool, stream: HubStream, credentials: Credentials, given: Plant | None, reasons: Reasons
+        cls,
+        config: HubConfig,
+        pool: asyncpg.Pool,
+        stream: HubStream,
+        credentials: Credentials,
+        given: Plant | None,
+        reasons: Reasons,
+        addresses: Sequence[Address] = (),
+        http: str | None = None,
     ) -> Hub:
         """The plant applied (`given`, else the one applied last), every station with its credential, the memory filled.
 
+        `addresses` are told of alarms; `http` is what people reach the hub by (None: as configured).
         Raises LinesideError when there is no plant, ConfigError when `given` leaves out a line that has records.
         """
         if given is not None:
             async with pool.acquire() as connection:
                 await apply_plant(connection, given)
-        hub = cls(config, pool, stream, credentials, await AppliedPlant.read(pool), reasons)
+        hub = cls(config, pool, stream, credentials, await AppliedPlant.read(pool), reasons, addresses, http)
         hub._follow_plant()
         await warm(hub.board, pool)
         await warm_causes(hub.causes, pool, time.time_ns() // 1000)
+        await hub.alarms.refresh(pool)
         await hub.figures.refresh([line for line, _ in hub.board.lines()])
         return hub
 
@@ -93,6 +121,8 @@ class Hub:
             self.live.run,
             self.recompute.run,
             self.keeper.run,
+            self.engine.run,
+            self.notices.run,
             lambda: keep_counts(self.board, self._pool, self.live.all_changed),
             self.ledger.run,
             self.follow.run,

@@ -24,7 +24,7 @@ AGEING_S = 5.0
 """Silence changes views too (no data, ages): every watched topic goes out at least this often."""
 MAX_TOPICS = 200
 """Of one viewer."""
-ENTERPRISE = "enterprise"
+ENTERPRISE, ALARMS = "enterprise", "alarms"
 
 ViewOf = Callable[[str], Struct | None]
 """The whole view of a topic; None for a topic that does not exist."""
@@ -95,10 +95,13 @@ class Live:
     def changed(self, line: LineId) -> None:
         """Something a viewer would see of this line, its site or the enterprise."""
         for name in (f"line/{line[0]}/{line[1]}", f"site/{line[0]}", ENTERPRISE):
-            topic = self._topics.get(name)
-            if topic is not None:
-                topic.changed = True
-                self._wake.set()
+            self._mark(name)
+
+    def alarms_changed(self, lines: Iterable[LineId]) -> None:
+        """What is open now, and the counts on the pages of these lines."""
+        self._mark(ALARMS)
+        for line in lines:
+            self.changed(line)
 
     def all_changed(self) -> None:
         for topic in self._topics.values():
@@ -158,6 +161,12 @@ class Live:
         while True:
             await asyncio.sleep(AGEING_S)
             self.all_changed()
+
+    def _mark(self, name: str) -> None:
+        topic = self._topics.get(name)
+        if topic is not None:
+            topic.changed = True
+            self._wake.set()
 
     def _send(self, name: str, topic: Topic) -> None:
         if not self._encode(name, topic):

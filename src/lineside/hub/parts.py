@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 import asyncpg
 from msgspec import Struct
 
+from lineside.hub.alarms.actions import Actions
+from lineside.hub.alarms.memory import AlarmMemory
 from lineside.hub.board import Board
 from lineside.hub.config import HubConfig
 from lineside.hub.credentials import Credentials
@@ -42,6 +44,8 @@ class Parts:
     causes: CauseMemory
     follow: Follow
     live: Live
+    alarms: AlarmMemory
+    actions: Actions
     evidence: EvidenceFolder
     credentials: Credentials
     reasons: Reasons
@@ -57,7 +61,7 @@ class Parts:
 
     @property
     def sources(self) -> Sources:
-        return Sources(self.board, self.figures, self.causes)
+        return Sources(self.board, self.figures, self.causes, self.alarms)
 
 
 def now_us() -> int:

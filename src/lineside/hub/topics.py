@@ -13,6 +13,8 @@ def view_of(sources: Sources, topic: str) -> Struct | None:
     match topic.split("/"):
         case ["enterprise"]:
             return enterprise_view(sources, now_us())
+        case ["alarms"]:
+            return sources.alarms.board(sources.plant, now_us())
         case ["site", site_id]:
             site = sources.plant.find_site(site_id)
             return site and site_summary(sources, site, now_us())

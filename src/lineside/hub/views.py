@@ -9,6 +9,7 @@ from typing import cast
 from msgspec import Struct
 from msgspec.structs import replace
 
+from lineside.hub.alarms.memory import AlarmMemory
 from lineside.hub.board import Board, LineMemory, TagMemory
 from lineside.hub.figures import Figures, LineFigures, oee_now, trend
 from lineside.hub.insight.memory import CauseMemory
@@ -37,6 +38,7 @@ class Sources(Struct, frozen=True):
     board: Board
     figures: Figures
     causes: CauseMemory
+    alarms: AlarmMemory
 
     @property
     def plant(self) -> Plant:
@@ -78,6 +80,7 @@ def site_summary(sources: Sources, site: Site, now_us: int) -> SiteSummary:
         oee=oee_now(figures, now_us),
         trend=trend(figures, now_us),
         lines=[_line_summary(sources, site, line, now_us) for line in site.line],
+        alarms=sources.alarms.count((site.id, line.id) for line in site.line),
     )
 
 
@@ -113,6 +116,7 @@ def line_view(sources: Sources, site: Site, line: Line, now_us: int) -> LineView
         counts=memory.counts,
         failed=failed,
         events=[event for event in events if event.step is None],
+        alarms=sources.alarms.count([(site.id, line.id)]),
     )
 
 
@@ -133,6 +137,7 @@ def _line_summary(sources: Sources, site: Site, line: Line, now_us: int) -> Line
         last_seen=_instant(memory.last_seen_us),
         oee=oee_now([sources.figures.line((site.id, line.id))], now_us),
         failed=sources.causes.failed(site.id, line.id, now_us),
+        alarms=sources.alarms.count([(site.id, line.id)]),
     )
 
 

@@ -7,8 +7,12 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from lineside.types.errors import ConfigError, Problem
-from lineside.types.plant import Edge, Plant, Process, Site, Tag
+from lineside.types.plant import Edge, Line, Plant, Process, Site, Tag
+from lineside.types.rule import changed
 from lineside.types.strict import convert, read_toml, show
+
+LEAST_STEP_S = 1.0
+"""Rules are looked at once a second."""
 
 
 def load_plant(path: Path) -> Plant:
@@ -36,6 +40,7 @@ def check_plant(plant: Plant) -> list[Problem]:
     for n, site in enumerate(plant.site):
         found += _reference(f"site[{n}].country", site.country, countries, "country")
         found += _check_site(site, f"site[{n}]", {p.id for p in plant.process})
+    found += _check_rules(plant)
     # Credentials and pid files carry these names; ids may contain dashes, so a-b + c and a + b-c would share them.
     return found + _duplicates("site and line and station", [f"{s.id}-{line.id}-{line.station}" for s, line in plant.lines()])
 
@@ -47,6 +52,33 @@ def _check_site(site: Site, path: str, processes: set[str]) -> list[Problem]:
     found += _reference(f"{path}.default_line", site.default_line, {line.id for line in site.line}, "line of this site")
     for n, line in enumerate(site.line):
         found += _reference(f"{path}.line[{n}].process", line.process, processes, "process")
+    return found
+
+
+def _check_rules(plant: Plant) -> list[Problem]:
+    found = _duplicates("rule", [rule.id for rule in plant.rule])
+    for n, rule in enumerate(plant.rule):
+        if rule.process is not None:
+            found += _reference(f"rule[{n}].process", rule.process, {p.id for p in plant.process}, "process")
+        if rule.step_s < LEAST_STEP_S:
+            found.append(Problem(f"rule[{n}].step_s", show(rule.step_s), f"must be at least {LEAST_STEP_S:g}", "Write it as 5.0."))
+    for s, site in enumerate(plant.site):
+        for n, line in enumerate(site.line):
+            found += _check_changes(plant, line, f"site[{s}].line[{n}].rule")
+    return found
+
+
+def _check_changes(plant: Plant, line: Line, path: str) -> list[Problem]:
+    """What a line changes must leave a rule that could have been written so."""
+    rules = {rule.id: rule for rule in plant.rule}
+    found = _duplicates(path, [change.id for change in line.rule])
+    for n, change in enumerate(line.rule):
+        found += _reference(f"{path}[{n}].id", change.id, set(rules), "rule")
+        if change.id in rules:
+            try:
+                changed(rules[change.id], change)
+            except ValueError as error:
+                found.append(Problem(f"{path}[{n}]", show(change.id), str(error), "Change both thresholds together."))
     return found
 
 
