@@ -56,6 +56,7 @@ def _check_process(process: Process, path: str) -> list[Problem]:
     found += _duplicates(f"{path}.camera", [camera.id for camera in process.camera])
     found += _duplicates(f"{path}.defect", [defect.label for defect in process.defect])
     found += _reference(f"{path}.inspection_step", process.inspection_step, steps, "step")
+    found += _check_belt_speed(process, path)
     for n, edge in enumerate(process.edge):
         found += _reference(f"{path}.edge[{n}].from", edge.from_step, steps, "step")
         found += _reference(f"{path}.edge[{n}].to", edge.to_step, steps, "step")
@@ -65,6 +66,23 @@ def _check_process(process: Process, path: str) -> list[Problem]:
         found += _duplicates(f"{path}.step[{n}] tag", [tag.id for tag in step.tags()])
         found += [p for tag in step.tags() for p in _check_tag(tag, f"{path}.step[{n}] tag {tag.id}")]
     return found
+
+
+def _check_belt_speed(process: Process, path: str) -> list[Problem]:
+    """Without an ideal cycle and without a belt speed a process has availability and quality by count only: allowed, and shown so."""
+    if process.belt_speed_tag is None:
+        return []
+    tags = {key: tag for key, _, tag in process.tags()}
+    tag = tags.get(process.belt_speed_tag)
+    if tag is None or tag.kind != "number":
+        return _reference(
+            f"{path}.belt_speed_tag", process.belt_speed_tag, {k for k, t in tags.items() if t.kind == "number"}, "number tag"
+        )
+    if process.ideal_cycle_s is None and not (tag.design_max and tag.design_max > 0):
+        rule = "must be above 0 where the process has no ideal_cycle_s: performance is measured against it"
+        remedy = f"Give {process.belt_speed_tag} its design_max, or the process its ideal_cycle_s."
+        return [Problem(f"{path}.belt_speed_tag design_max", show(tag.design_max), rule, remedy)]
+    return []
 
 
 def _check_tag(tag: Tag, path: str) -> list[Problem]:
