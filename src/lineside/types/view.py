@@ -163,9 +163,9 @@ class InspectionSummary(Struct, frozen=True):
     """Path below /api/v1/evidence/ of the most telling shot, None when none was kept."""
     picture_state: str
     """`none` (not declared) | `pending` | `present` | `withdrawn` | `expired`: pictures follow their record."""
-    score: float | None = None
+    score: float | None
     """Of the surest box; None without a box."""
-    cameras: list[str] = []
+    cameras: list[str]
     """Those that saw a box."""
 
 

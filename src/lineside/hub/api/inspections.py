@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, get_args
 
 from litestar import get
@@ -32,7 +33,7 @@ class InspectionPage(Struct, frozen=True):
 @get("/api/v1/inspections")
 async def get_inspections(
     parts: NamedDependency[Parts],
-    scope: Annotated[
+    within: Annotated[
         str | None, QueryParameter(name="scope", description="As in /api/v1/oee; without it, and without `site`, all.")
     ] = None,
     site: Annotated[str | None, QueryParameter(name="site", description="Id of a site, instead of `scope`.")] = None,
@@ -49,19 +50,27 @@ async def get_inspections(
 ) -> InspectionPage:
     """Products that match every given filter."""
     question = Question()
-    start_us, end_us = question.span(start, end, default_end_us=END_OF_TIME_US, default_length_us=END_OF_TIME_US)
-    _check_place(question, scope, site, line)
-    fates = _fates(
-        question.choice("outcome", outcome, ("judged", "explained"), ""), question.choice("verdict", verdict, ("pass", "reject"), "")
-    )
-    score = question.share("min_score", min_score)
     count, after = question.limit(limit, DEFAULT_LIMIT), question.cursor(cursor, Place)
+    given = {"scope": within, "site": site, "line": line, "outcome": outcome, "verdict": verdict}
+    wanted = read_filter(
+        parts.plant, question, {**given, "label": label, "camera": camera, "min_score": min_score, "from": start, "to": end}
+    )
+    found, stopped = await list_inspections(parts.pool, wanted, after, count)
+    return InspectionPage(found, None if stopped is None else make_cursor(stopped))
+
+
+def read_filter(plant: Plant, question: Question, given: Mapping[str, str | None]) -> InspectionFilter:
+    """The parameters by name → what is asked of the store. Raises RefusedError: 400 with every problem so far, 404 for an unknown place."""
+    start_us, end_us = question.span(given.get("from"), given.get("to"), default_end_us=END_OF_TIME_US, default_length_us=END_OF_TIME_US)
+    place = (given.get("scope"), given.get("site"), given.get("line"))
+    _check_place(question, *place)
+    outcome = question.choice("outcome", given.get("outcome"), ("judged", "explained"), "")
+    fates = _fates(outcome, question.choice("verdict", given.get("verdict"), ("pass", "reject"), ""))
+    label, camera, score = given.get("label"), given.get("camera"), question.share("min_score", given.get("min_score"))
     question.done()
     if label in EXPLANATIONS and camera is None and score is None:
         fates, label = tuple(fate for fate in fates or EXPLANATIONS if fate == label), None
-    wanted = InspectionFilter(start_us, end_us, _lines(parts.plant, scope, site, line), fates, label, camera, score)
-    found, place = await list_inspections(parts.pool, wanted, after, count)
-    return InspectionPage(found, None if place is None else make_cursor(place))
+    return InspectionFilter(start_us, end_us, _lines(plant, *place), fates, label, camera, score)
 
 
 def _check_place(question: Question, scope: str | None, site: str | None, line: str | None) -> None:
