@@ -115,7 +115,7 @@ async def test_scopes_and_ranges(hub: HubUnderTest) -> None:
     t = now_us() - 100 * S
     await hub.feed(LUX, *[inspection(n, t + n * S) for n in range(1, 5)])
     hub.epoch = "01939c1e-0000-7000-8000-000000000002"
-    await hub.feed(BANGKOK, *[inspection(n, t + n * S) for n in range(1, 3)])
+    await hub.feed(BANGKOK, *[inspection(n, t + n * S, shots=(shot("cam2", [("scratch", 0.9)]),)) for n in range(1, 3)])
 
     async def sites(query: str) -> list[str]:
         return [item["site"] for item in (await hub.get(f"/api/v1/inspections?{query}"))["items"]]

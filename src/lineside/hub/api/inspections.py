@@ -69,7 +69,7 @@ def read_filter(plant: Plant, question: Question, given: Mapping[str, str | None
     label, camera, score = given.get("label"), given.get("camera"), question.share("min_score", given.get("min_score"))
     question.done()
     if label in EXPLANATIONS and camera is None and score is None:
-        fates, label = tuple(fate for fate in fates or EXPLANATIONS if fate == label), None
+        fates, label = tuple(fate for fate in (EXPLANATIONS if fates is None else fates) if fate == label), None
     return InspectionFilter(start_us, end_us, _lines(plant, *place), fates, label, camera, score)
 
 
