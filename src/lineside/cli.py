@@ -229,6 +229,15 @@ def bench_ingest(records: int) -> None:
     _report(_run(run(records)))
 
 
+@bench.command("gallery")
+@click.option("--products", type=click.IntRange(min=10_000), default=1_000_000, show_default=True)
+def bench_gallery(products: int) -> None:
+    """Pages of the inspections gallery for every kind of filter, against the bare lookup of one record."""
+    from lineside.hub.bench_gallery import bench_gallery as run
+
+    _report(_run(run(products)))
+
+
 @cli.command()
 def openapi() -> None:
     """Print the hub's OpenAPI 3.1 document."""

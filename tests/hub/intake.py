@@ -22,6 +22,7 @@ from lineside.stream.subjects import subject
 from lineside.types.identity import SeqRange, StationKey
 from lineside.types.inspection import Inspection
 from lineside.types.machine import Reading, Sample, Status
+from lineside.types.plant import Plant
 from lineside.types.plant_file import load_plant
 
 BEIJING = StationKey("beijing", "line-1", "station-1")
@@ -92,12 +93,12 @@ class Intake:
 
 
 @asynccontextmanager
-async def intake_on(dsn: str) -> AsyncIterator[Intake]:
-    """The example plant applied to a migrated database."""
+async def intake_on(dsn: str, plant: Plant | None = None) -> AsyncIterator[Intake]:
+    """A plant, else the example, applied to a migrated database."""
     pool = await open_pool(dsn)
     try:
         async with pool.acquire() as connection:
-            await apply_plant(connection, load_plant(plant_path("example")))
+            await apply_plant(connection, plant or load_plant(plant_path("example")))
         yield Intake(pool, await AppliedPlant.read(pool))
     finally:
         await pool.close()

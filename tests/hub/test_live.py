@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from hub_under_test import LUX, HubUnderTest, hub_under_test, now_us, passed, reading, status
 from lineside.hub.live import LINE_INTERVAL_S, Live, Viewer
+from lineside.hub.topics import topics_of
 from servers import eventually
 from small_plant import DOCUMENT, small_plant
 
@@ -61,13 +62,39 @@ async def test_snapshot_equals_rest_then_changes(hub: HubUnderTest) -> None:
         shown = await frames(socket, "enterprise", "site/lux", LINE)
         line = await hub.get("/api/v1/lines/lux/line-1")
         assert {**shown[LINE]["data"], "at": 0} == {**line, "at": 0}
-        assert shown["site/lux"]["data"]["id"] == "lux"
+        assert shown["site/lux"]["data"]["scope"] == "site:lux"
         assert [site["id"] for site in shown["enterprise"]["data"]["sites"]] == ["lux", "bangkok"]
         await hub.feed(LUX, passed(1, now_us()))
         after = await frames(socket, LINE, "site/lux")
         assert after[LINE]["version"] > shown[LINE]["version"]
         assert [p["trigger_count"] for p in after[LINE]["data"]["products"]] == [1]
-        assert after["site/lux"]["data"]["lines"][0]["last_seen"] is not None
+        assert after["site/lux"]["data"]["lines"][0]["summary"]["last_seen"] is not None
+
+
+async def test_a_change_of_a_line_reaches_the_places_that_hold_it(hub: HubUnderTest) -> None:
+    places = ("site/lux", "country/LU", "region/emea")
+    async with watching(hub, *places) as socket:
+        shown = await frames(socket, *places)
+        for name in places:
+            rest = await hub.get(f"/api/v1/scopes/{name.replace('/', ':')}")
+            assert {**shown[name]["data"], "at": 0} == {**rest, "at": 0}
+        await hub.feed(LUX, passed(1, now_us()))
+        after = await frames(socket, *places)
+        for name in places:
+            assert after[name]["version"] > shown[name]["version"]
+            assert after[name]["data"]["lines"][0]["summary"]["last_seen"] is not None
+
+
+async def test_a_change_concerns_the_line_and_the_places_that_hold_it() -> None:
+    plant = small_plant()
+    assert topics_of(plant, ("lux", "line-1")) == [LINE, "site/lux", "country/LU", "region/emea", "enterprise"]
+    assert topics_of(plant, ("gone", "line-1")) == ["line/gone/line-1", "site/gone", "enterprise"]
+
+
+async def test_places_that_are_not_there_are_no_topics(hub: HubUnderTest) -> None:
+    async with watching(hub, "region/nowhere", "country/LU/x", "enterprise/acme", LINE) as socket:
+        found = await frames(socket, "region/nowhere", "country/LU/x", "enterprise/acme", LINE)
+    assert [found[name]["data"] for name in ("region/nowhere", "country/LU/x", "enterprise/acme")] == [None] * 3
 
 
 async def test_pings_come_by_themselves(hub: HubUnderTest) -> None:
@@ -138,7 +165,7 @@ async def test_a_burst_is_few_frames(hub: HubUnderTest) -> None:
 
 
 async def test_a_slow_viewer_holds_the_newest_frame_only() -> None:
-    live = Live(lambda topic: Counted(0) if topic == LINE else None)
+    live = Live(lambda topic: Counted(0) if topic == LINE else None, lambda _line: [LINE])
     viewer = live.join()
     live.watch(viewer, [LINE])
     for n in range(100):
@@ -148,7 +175,7 @@ async def test_a_slow_viewer_holds_the_newest_frame_only() -> None:
 
 async def test_encoded_once_for_all_and_only_when_watched() -> None:
     built = []
-    live = Live(lambda topic: built.append(topic) or Counted(len(built)))
+    live = Live(lambda topic: built.append(topic) or Counted(len(built)), lambda _line: [LINE])
     live.changed(("lux", "line-1"))
     assert built == []
     viewers = [live.join() for _ in range(50)]

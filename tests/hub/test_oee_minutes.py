@@ -179,7 +179,7 @@ def deliveries(events: list[tuple[str, int, Any]]) -> list[MemoryDelivery]:
     return made
 
 
-EVERYTHING = "ledger, inspection, superseded, reading, sample, tag_latest, status, mark, " + ", ".join(TABLES)
+EVERYTHING = "ledger, inspection, found, superseded, reading, sample, tag_latest, status, mark, " + ", ".join(TABLES)
 
 
 def test_any_order_and_repetition_gives_the_same_minutes_bit_for_bit(pg_cluster: Cluster) -> None:

@@ -12,7 +12,7 @@ FILES = sorted(SOURCE.rglob("*.py"))
 SQL = re.compile(
     r"\s*(select\s.+\sfrom|insert\s+into|update\s+\w+\s+set|delete\s+from|create\s+table|with\s+\w+\s+as\s*\()", re.IGNORECASE | re.DOTALL
 )
-SQL_PLACES = ("hub/store/", "edge/outbox_file.py", "hub/bench.py")
+SQL_PLACES = ("hub/store/", "edge/outbox_file.py", "hub/bench")
 WEB = SOURCE.parents[1] / "web" / "src"
 PRODUCT_PLACES = ("sim/", "plants/example.toml")
 MAX_FILE, MAX_FUNCTION = 300, 50

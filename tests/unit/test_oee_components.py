@@ -7,7 +7,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lineside.hub.oee.components import Facts, ProductAt, Slice, StateAt, measure, overlap
+from lineside.hub.oee.components import Facts, ProductAt, Slice, StateAt, measure
+from lineside.hub.oee.spans import overlap
 from lineside.types.oee import Components, total
 
 S = 1_000_000

@@ -62,6 +62,34 @@ def test_adding_twice_changes_nothing() -> None:
     assert merged(steel(), read_toml(STEEL)) == steel()
 
 
+def test_a_place_is_its_name_and_its_sites() -> None:
+    plant = load_plant(EXAMPLE)
+    found = {kind: plant.find_place(kind, place) for kind, place in (("site", "bangkok"), ("country", "TH"), ("region", "emea"))}
+    told = {kind: (place[0], [site.id for site in place[1]]) for kind, place in found.items() if place}
+    assert told["site"][1] == told["country"][1] == ["bangkok"]
+    assert told["country"][0] == "Thailand"
+    assert told["region"] == ("Europe, Middle East and Africa", ["nairobi", "luxembourg"])
+    assert plant.find_place("country", "bangkok") is None
+    assert plant.find_place("line", "bangkok") is None
+
+
+def test_without_an_ideal_cycle_the_belt_needs_a_designed_maximum() -> None:
+    data = read_toml(EXAMPLE)
+    process = data["process"][0]
+    tag = process["step"][0]["equipment"][0]["tag"][0]
+    process["belt_speed_tag"] = f"slug.{tag['id']}"
+    del process["ideal_cycle_s"]
+    assert parse_plant(data, "plant.toml").process[0].belt_speed_max == tag["design_max"]
+    del tag["design_max"]
+    with pytest.raises(ConfigError) as caught:
+        parse_plant(data, "plant.toml")
+    assert "ideal_cycle_s" in str(caught.value)
+    process["belt_speed_tag"] = "slug.nothing"
+    assert problems(data) == ["process[0].belt_speed_tag"]
+    del process["belt_speed_tag"]
+    assert parse_plant(data, "plant.toml").process[0].ideal_us is None
+
+
 def test_every_problem_of_a_file_is_named_at_once() -> None:
     data = read_toml(EXAMPLE)
     data["site"][0]["lat"] = 99

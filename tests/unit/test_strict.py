@@ -93,8 +93,10 @@ def test_a_sound_plant_goes_through_builtins_and_back(tmp_path: Path) -> None:
 
 
 def test_every_problem_is_listed_at_once(tmp_path: Path) -> None:
-    found = problems_of(tmp_path, ("lat = 49.6", "lat = 149.6"), ('unit = "kN"', 'unit = "kN"\nunknown = 1'), ("ideal_cycle_s = 2.0", ""))
-    assert set(found) == {"site[0].lat", "process[0].step[0].equipment[0].tag[0].unknown", "process[0].ideal_cycle_s"}
+    found = problems_of(
+        tmp_path, ("lat = 49.6", "lat = 149.6"), ('unit = "kN"', 'unit = "kN"\nunknown = 1'), ('inspection_step = "look"', "")
+    )
+    assert set(found) == {"site[0].lat", "process[0].step[0].equipment[0].tag[0].unknown", "process[0].inspection_step"}
     assert "149.6" in found["site[0].lat"]
     assert "90" in found["site[0].lat"]
 

@@ -45,7 +45,7 @@ BATCH = BATCH_MESSAGES * MAX_RECORDS
 
 STAGE = "create temp table if not exists stage (like inspection including defaults) on commit delete rows"
 INSERT = f"insert into inspection ({', '.join(INSPECTION)}) select {', '.join(INSPECTION)} from stage on conflict do nothing"  # noqa: S608
-EMPTY = "truncate inspection, ledger, mark"
+EMPTY = "truncate inspection, found, ledger, mark"
 
 
 async def bench_ingest(records: int) -> dict[str, Any]:

@@ -11,12 +11,12 @@ from lineside.hub.border import Checked
 from lineside.hub.sift import Settled, Sifted, held_already, place_in_time, products_of, settle_products, sift
 from lineside.hub.store.batch import Landed, Record, Refusal, SeriesRef
 from lineside.hub.store.ledger import Entry, Numbers, add_numbers, lock_series
-from lineside.hub.store.marks import Mark, MarkKind, add_marks, marks_at
+from lineside.hub.store.marks import MINUTE_US, Mark, MarkKind, add_marks, marks_at
 from lineside.hub.store.quarantine import add_refusals, close_healed, close_reissued
 from lineside.hub.store.ranges import Ranges, holds, ranges_of
 from lineside.hub.store.records import add_held, add_records, add_superseded, read_digests, read_occupants, replace_inspections
 from lineside.hub.store.stations import read_clocks
-from lineside.types.machine import Status
+from lineside.types.machine import Reading, Status
 
 
 class Answer(Struct, frozen=True):
@@ -132,7 +132,12 @@ def _heals(entry: Entry, before: Numbers) -> bool:
 
 def _marks(settled: Settled) -> Iterator[Mark]:
     for item in (*settled.standing, *settled.superseded):
-        kind: MarkKind = "state" if isinstance(item.record.content, Status) else "life"
-        yield from marks_at(item.record.station.line_key, item.effective_us, kind)
+        content, line_key = item.record.content, item.record.station.line_key
+        kind: MarkKind = "state" if isinstance(content, Status) else "life"
+        yield from marks_at(line_key, item.effective_us, kind)
+        if isinstance(content, Reading):
+            # Samples have times of their own, often before their reading's.
+            correction_us = item.effective_us - content.at
+            yield from ((line_key, minute, "sample") for minute in {(s.at + correction_us) // MINUTE_US for s in content.samples})
     for station, gone in settled.replaced:
         yield from marks_at(station.line_key, gone.effective_us)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 import asyncpg
 from msgspec import Struct
@@ -12,7 +12,8 @@ from msgspec import Struct
 from lineside.hub.board import LineId
 from lineside.hub.store.oee_series import LineMinute, last_planned_minutes, line_keys, minutes_since
 from lineside.types.identity import instant
-from lineside.types.oee import Components, ratios, total
+from lineside.types.oee import Components, Ratios, ratios, total
+from lineside.types.scope import FactorPoint
 from lineside.types.view import OeeView, TrendPoint
 
 NOW_MINUTES, TREND_MINUTES = 15, 60
@@ -62,15 +63,23 @@ def trend(lines: Collection[LineFigures], now_us: int) -> list[TrendPoint]:
 
     Not the open one: seconds after it began, one product's ideal time is many times its planned time.
     """
-    past = now_us // MINUTE_US
+    return [TrendPoint(instant(minute * MINUTE_US), r.oee, r.coverage) for minute, r in _minutes(lines, now_us)]
+
+
+def factors(lines: Collection[LineFigures], now_us: int) -> list[FactorPoint]:
+    """The same minutes with all that OEE is made of."""
     return [
-        _point(minute, [line.minutes[minute] for line in lines if minute in line.minutes]) for minute in range(past - TREND_MINUTES, past)
+        FactorPoint(instant(minute * MINUTE_US), r.availability, r.performance, r.quality, r.oee, r.coverage)
+        for minute, r in _minutes(lines, now_us)
     ]
 
 
-def _point(minute: int, parts: list[Components]) -> TrendPoint:
-    figures = ratios(parts[0] if len(parts) == 1 else total(parts))
-    return TrendPoint(instant(minute * MINUTE_US), figures.oee, figures.coverage)
+def _minutes(lines: Collection[LineFigures], now_us: int) -> Iterator[tuple[int, Ratios]]:
+    """Each minute's components summed over the lines (R1), then divided."""
+    past = now_us // MINUTE_US
+    for minute in range(past - TREND_MINUTES, past):
+        parts = [line.minutes[minute] for line in lines if minute in line.minutes]
+        yield minute, ratios(parts[0] if len(parts) == 1 else total(parts))
 
 
 def _by_line(minutes: Iterable[LineMinute]) -> dict[int, dict[int, Components]]:

@@ -30,7 +30,7 @@ from lineside.hub.oee.recompute import Recompute
 from lineside.hub.parts import Gauge, Parts, Reasons
 from lineside.hub.store.batch import Landed
 from lineside.hub.store.plant import Change, apply_plant
-from lineside.hub.topics import view_of
+from lineside.hub.topics import topics_of, view_of
 from lineside.hub.views import Sources
 from lineside.stream.background import background
 from lineside.stream.port import HubStream, StreamError
@@ -58,7 +58,7 @@ class Hub:
         self.figures = Figures(pool)
         self.causes, self.alarms = CauseMemory(), AlarmMemory()
         sources = Sources(self.board, self.figures, self.causes, self.alarms)
-        self.live = Live(lambda topic: view_of(sources, topic))
+        self.live = Live(lambda topic: view_of(sources, topic), lambda line: topics_of(self.board.plant, line))
         self.board.changed = self.live.changed
         self.alarms.changed = self.live.alarms_changed
         self.follow = Follow(pool, applied, self.causes, self.live.changed)

@@ -28,6 +28,8 @@ ENTERPRISE, ALARMS = "enterprise", "alarms"
 
 ViewOf = Callable[[str], Struct | None]
 """The whole view of a topic; None for a topic that does not exist."""
+TopicsOf = Callable[[LineId], Iterable[str]]
+"""The topics in which a change of a line is seen."""
 
 
 class Frame(Struct, frozen=True):
@@ -81,8 +83,9 @@ class Topic:
 class Live:
     """`run` publishes; `changed`, `join`, `watch` and `leave` are called on the same loop."""
 
-    def __init__(self, view_of: ViewOf) -> None:
+    def __init__(self, view_of: ViewOf, topics_of: TopicsOf) -> None:
         self._view_of = view_of
+        self._topics_of = topics_of
         self._topics: dict[str, Topic] = {}
         self._viewers: set[Viewer] = set()
         self._wake = asyncio.Event()
@@ -93,8 +96,8 @@ class Live:
         return len(self._viewers)
 
     def changed(self, line: LineId) -> None:
-        """Something a viewer would see of this line, its site or the enterprise."""
-        for name in (f"line/{line[0]}/{line[1]}", f"site/{line[0]}", ENTERPRISE):
+        """Something a viewer would see of this line or of a place that holds it."""
+        for name in self._topics_of(line):
             self._mark(name)
 
     def alarms_changed(self, lines: Iterable[LineId]) -> None:

@@ -79,7 +79,7 @@ def site_summary(sources: Sources, site: Site, now_us: int) -> SiteSummary:
         timezone=site.timezone,
         oee=oee_now(figures, now_us),
         trend=trend(figures, now_us),
-        lines=[_line_summary(sources, site, line, now_us) for line in site.line],
+        lines=[line_summary(sources, site, line, now_us) for line in site.line],
         alarms=sources.alarms.count((site.id, line.id) for line in site.line),
     )
 
@@ -124,7 +124,7 @@ def _oee_of(sources: Sources, sites: Iterable[Site], now_us: int) -> OeeView:
     return oee_now([figures for site in sites for figures in sources.figures_of(site)], now_us)
 
 
-def _line_summary(sources: Sources, site: Site, line: Line, now_us: int) -> LineSummary:
+def line_summary(sources: Sources, site: Site, line: Line, now_us: int) -> LineSummary:
     memory = sources.board.line(site.id, line.id)
     state, _, since_us = memory.current_state(now_us)
     return LineSummary(

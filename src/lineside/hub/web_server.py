@@ -40,7 +40,8 @@ def listener(config: HubConfig) -> Iterator[socket.socket]:
     """The bound socket; raises UnavailableError with a sentence when the address cannot be used."""
     port = config.port or kept_port(config.data, "http")
     family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as taken:
+    # Named TCP, or asyncio does not set TCP_NODELAY on its connections and each answer waits 40 ms for a delayed acknowledgement.
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as taken:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             taken.bind((config.host, port))

@@ -93,7 +93,7 @@ class DefectType(Strict, frozen=True):
 
 
 class Process(Strict, frozen=True):
-    """What a kind of line does. `ideal_cycle_s` is PRI, the planned run time per item.
+    """What a kind of line does. `ideal_cycle_s` is PRI, the planned run time per item; without it performance rests on the belt's speed.
 
     `belt_speed_tag` (`<step>.<tag>`, m/s) tells how fast the belt moves: transport lags are counted along it.
     """
@@ -101,7 +101,6 @@ class Process(Strict, frozen=True):
     id: Id
     name: Name
     product_name: Name
-    ideal_cycle_s: Positive
     belt_speed_mps: Positive
     inspection_step: Id
     step: tuple[Step, ...]
@@ -109,10 +108,16 @@ class Process(Strict, frozen=True):
     camera: tuple[Camera, ...] = ()
     defect: tuple[DefectType, ...] = ()
     belt_speed_tag: str | None = None
+    ideal_cycle_s: Positive | None = None
 
     @property
-    def ideal_us(self) -> int:
-        return round(self.ideal_cycle_s * 1_000_000)
+    def ideal_us(self) -> int | None:
+        return None if self.ideal_cycle_s is None else round(self.ideal_cycle_s * 1_000_000)
+
+    @property
+    def belt_speed_max(self) -> float | None:
+        """The designed maximum of `belt_speed_tag`, in its unit; None without such a tag or limit."""
+        return next((tag.design_max for key, _, tag in self.tags() if key == self.belt_speed_tag), None)
 
     def tags(self) -> Iterator[tuple[str, Step, Tag]]:
         """Every tag with its key `<step>.<tag>`."""
@@ -192,6 +197,17 @@ class Plant(Strict, frozen=True):
 
     def find_line(self, site_id: str, line_id: str) -> tuple[Site, Line] | None:
         return next(((s, n) for s, n in self.lines() if (s.id, n.id) == (site_id, line_id)), None)
+
+    def find_place(self, kind: str, place: str) -> tuple[str, list[Site]] | None:
+        """Name and sites of a `site`, `country` or `region`; None when the plant has no such place."""
+        known: dict[str, tuple[Site | Country | Region, ...]] = {"site": self.site, "country": self.country, "region": self.region}
+        found = next((part for part in known.get(kind, ()) if part.id == place), None)
+        if found is None:
+            return None
+        return found.name, [site for site in self.site if place == self._place_of(site, kind)]
+
+    def _place_of(self, site: Site, kind: str) -> str:
+        return {"site": site.id, "country": site.country}.get(kind) or self.region_of(site)
 
     def find_site(self, site_id: str) -> Site | None:
         return next((s for s in self.site if s.id == site_id), None)

@@ -88,10 +88,10 @@ def _check_process(process: Process, path: str) -> list[Problem]:
     found += _duplicates(f"{path}.camera", [camera.id for camera in process.camera])
     found += _duplicates(f"{path}.defect", [defect.label for defect in process.defect])
     found += _reference(f"{path}.inspection_step", process.inspection_step, steps, "step")
+    found += _check_belt_speed(process, path)
     for n, edge in enumerate(process.edge):
         found += _reference(f"{path}.edge[{n}].from", edge.from_step, steps, "step")
         found += _reference(f"{path}.edge[{n}].to", edge.to_step, steps, "step")
-    found += _check_belt(process, f"{path}.belt_speed_tag")
     if _has_loop(process.edge):
         found.append(Problem(f"{path}.edge", "(loop)", "the steps must not form a loop", "Remove the edge that leads back."))
     for n, step in enumerate(process.step):
@@ -100,13 +100,21 @@ def _check_process(process: Process, path: str) -> list[Problem]:
     return found
 
 
-def _check_belt(process: Process, path: str) -> list[Problem]:
-    kinds = {key: tag.kind for key, _, tag in process.tags()}
-    if process.belt_speed_tag is None or kinds.get(process.belt_speed_tag) == "number":
+def _check_belt_speed(process: Process, path: str) -> list[Problem]:
+    """Without an ideal cycle and without a belt speed a process has availability and quality by count only: allowed, and shown so."""
+    if process.belt_speed_tag is None:
         return []
-    if process.belt_speed_tag not in kinds:
-        return _reference(path, process.belt_speed_tag, set(kinds), "tag as <step>.<tag>")
-    return [Problem(path, show(process.belt_speed_tag), "must name a tag that is a number (m/s)", "Name another tag, or leave it out.")]
+    tags = {key: tag for key, _, tag in process.tags()}
+    tag = tags.get(process.belt_speed_tag)
+    if tag is None or tag.kind != "number":
+        return _reference(
+            f"{path}.belt_speed_tag", process.belt_speed_tag, {k for k, t in tags.items() if t.kind == "number"}, "number tag"
+        )
+    if process.ideal_cycle_s is None and not (tag.design_max and tag.design_max > 0):
+        rule = "must be above 0 where the process has no ideal_cycle_s: performance is measured against it"
+        remedy = f"Give {process.belt_speed_tag} its design_max, or the process its ideal_cycle_s."
+        return [Problem(f"{path}.belt_speed_tag design_max", show(tag.design_max), rule, remedy)]
+    return []
 
 
 def _check_tag(tag: Tag, path: str) -> list[Problem]:

@@ -24,36 +24,10 @@ class OeeView(Struct, frozen=True):
     ratios: Ratios
 
 
-class OeeBin(Struct, frozen=True):
-    start: datetime
-    end: datetime
-    components: Components
-    ratios: Ratios
-    defects: dict[str, int] = {}
-    """Rejected products by label."""
-
-
-class OeeSeries(Struct, frozen=True):
-    scope: str
-    bin: str
-    bins: list[OeeBin]
-
-
 class TrendPoint(Struct, frozen=True):
     """One minute; `oee` None where nothing was planned; `coverage` under 0.9 is drawn as a gap."""
 
     at: datetime
-    oee: float | None
-    coverage: float | None
-
-
-class FactorPoint(Struct, frozen=True):
-    """One minute with its factors; None where undefined (R7); `coverage` under 0.9 is drawn as a gap."""
-
-    at: datetime
-    availability: float | None
-    performance: float | None
-    quality: float | None
     oee: float | None
     coverage: float | None
 
@@ -94,42 +68,6 @@ class SiteSummary(Struct, frozen=True):
     """The last 60 whole minutes, oldest first."""
     lines: list[LineSummary]
     alarms: AlarmCount = AlarmCount()
-
-
-class ScopeView(Struct, frozen=True):
-    """Topics `site/<id>`, `region/<id>`, `country/<id>` and GET /api/v1/scopes/{scope}: the factory page of a place and its lines."""
-
-    scope: str
-    """As in /api/v1/oee: `site:<id>`, `region:<id>` or `country:<id>`."""
-    name: str
-    kind: str
-    """`site` | `country` | `region`"""
-    timezone: str | None
-    """The one zone of its sites; None when they differ."""
-    at: datetime
-    oee: OeeView
-    trend: list[FactorPoint]
-    """The last 60 whole minutes, oldest first."""
-    sites: list[PlaceName]
-    lines: list[ScopeLine]
-    defects: list[DefectView]
-    """Names of the labels of its processes."""
-    cameras: list[CameraView]
-    alarms: AlarmCount
-
-
-class PlaceName(Struct, frozen=True):
-    id: str
-    name: str
-
-
-class ScopeLine(Struct, frozen=True):
-    """One line beside others: its summary and its trend."""
-
-    summary: LineSummary
-    site_name: str
-    product_name: str
-    trend: list[TrendPoint]
 
 
 class GroupSummary(Struct, frozen=True):
@@ -225,6 +163,10 @@ class InspectionSummary(Struct, frozen=True):
     """Path below /api/v1/evidence/ of the most telling shot, None when none was kept."""
     picture_state: str
     """`none` (not declared) | `pending` | `present` | `withdrawn` | `expired`: pictures follow their record."""
+    score: float | None
+    """Of the surest box; None without a box."""
+    cameras: list[str]
+    """Those that saw a box."""
 
 
 class LineView(Struct, frozen=True):
@@ -258,50 +200,6 @@ class LineView(Struct, frozen=True):
     failed: FailedStep | None = None
     events: list[StepEvent] = []
     """Open events about the whole line."""
-
-
-class DefectCell(Struct, frozen=True):
-    """Rejected products with this label that this camera saw. One product may show several labels to several cameras."""
-
-    label: str
-    camera: str
-    products: int
-
-
-class DefectBin(Struct, frozen=True):
-    start: datetime
-    end: datetime
-    products: dict[str, int]
-    """Rejected products by label."""
-    judged: int
-
-
-class DefectSeries(Struct, frozen=True):
-    """GET /api/v1/defects: what was found over a scope and range, by type, by camera and over time."""
-
-    scope: str
-    bin: str
-    totals: dict[str, int]
-    """Rejected products by label; the most frequent first."""
-    judged: int
-    cells: list[DefectCell]
-    bins: list[DefectBin]
-
-
-class LineOee(Struct, frozen=True):
-    """One line of a scope over a range."""
-
-    site: str
-    line: str
-    oee: OeeView
-    defects: dict[str, int]
-
-
-class LineOees(Struct, frozen=True):
-    """GET /api/v1/oee/lines: every line of a scope over one range, side by side."""
-
-    scope: str
-    lines: list[LineOee]
 
 
 class LedgerRow(Struct, frozen=True):

@@ -153,7 +153,7 @@ export interface paths {
         };
         /**
          * GetDefects
-         * @description Rejected products by defect type, by camera and over time.
+         * @description Rejected products by defect type, by camera and over time: those /api/v1/oee counts. One may count under several labels.
          */
         get: operations["ApiV1DefectsGetDefects"];
         put?: never;
@@ -709,11 +709,15 @@ export interface components {
             /** @default 0 */
             pq: number;
             /** @default 0 */
+            proxy_us: number;
+            /** @default 0 */
             rq: number;
             /** @default 0 */
             run_us: number;
             /** @default 0 */
             sq: number;
+            /** @default 0 */
+            unrated_us: number;
             /** @default 0 */
             uq: number;
         };
@@ -823,6 +827,7 @@ export interface components {
         InspectionSummary: {
             /** Format: date-time */
             at: string;
+            cameras: string[];
             line: string;
             outcome: string;
             picture: string | null;
@@ -831,6 +836,7 @@ export interface components {
             reasons: string[];
             /** Format: date-time */
             received_at: string;
+            score: number | null;
             site: string;
             station: string;
             trigger_count: number;
@@ -1762,19 +1768,25 @@ export interface operations {
     ApiV1InspectionsGetInspections: {
         parameters: {
             query?: {
+                /** @description Id of a camera that saw a box. */
+                camera?: string | null;
                 /** @description `next` of the page before. */
                 cursor?: string | null;
                 /** @description RFC 3339, inclusive. */
                 from?: string | null;
-                /** @description A reason: a defect's label, or why it is explained. */
+                /** @description A defect's label, or why it is explained. With `label`, `camera` and `min_score` together, one box fulfils all. */
                 label?: string | null;
                 /** @description 1 to 500; default 50. */
                 limit?: string | null;
                 /** @description Id of a line; needs `site`. */
                 line?: string | null;
+                /** @description 0 to 1: a box at least so sure. */
+                min_score?: string | null;
                 /** @description judged or explained. */
                 outcome?: string | null;
-                /** @description Id of a site; without it all. */
+                /** @description As in /api/v1/oee; without it, and without `site`, all. */
+                scope?: string | null;
+                /** @description Id of a site, instead of `scope`. */
                 site?: string | null;
                 /** @description RFC 3339, exclusive. */
                 to?: string | null;

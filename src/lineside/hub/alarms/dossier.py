@@ -29,11 +29,8 @@ def _rejected(row: AlarmRow, evidence: Evidence, now_us: int) -> InspectionFilte
     """From where the rule began to look (its window, and the time that it had to be broken) to the end."""
     before_s = sum(float(evidence.get(name) or 0) for name in ("window_s", "for_s"))
     return InspectionFilter(
-        site=row.site,
-        line=row.line,
-        outcome="judged",
-        verdict="reject",
-        label=None,
+        lines=((row.site, row.line),),
+        fates=("reject",),
         start_us=row.raised_us - round(before_s * 1_000_000),
         end_us=now_us if row.cleared_us is None else row.cleared_us,
     )

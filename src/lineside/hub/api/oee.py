@@ -12,11 +12,11 @@ from lineside.hub.api.places import SCOPE_RULE, is_scope, scope_lines
 from lineside.hub.api.question import Question
 from lineside.hub.bins import BINS, MINUTE_US, cut, minutes_around
 from lineside.hub.parts import Parts, now_us
-from lineside.hub.store.oee_series import line_keys, sum_bins
+from lineside.hub.store.oee_series import Span, line_keys, sum_bins
 from lineside.types.identity import instant
 from lineside.types.oee import ratios
-from lineside.types.plant import Line, Site
-from lineside.types.view import OeeBin, OeeSeries
+from lineside.types.plant import Line, Plant, Site
+from lineside.types.scope import OeeBin, OeeSeries
 
 DEFAULT_RANGE_US = 8 * 60 * MINUTE_US
 MAX_BINS = 10_080
@@ -33,19 +33,11 @@ async def get_oee(
 ) -> OeeSeries:
     """Components (µs, counts) and ratios by bin; null where undefined. Stored by the minute: the range is widened to whole minutes."""
     question = Question()
-    scope = question.required("scope", wanted)
-    if scope and not is_scope(scope):
-        question.wrong("scope", scope, SCOPE_RULE, "Write it as site:luxembourg.")
-    start_us, end_us = question.span(start, end, default_end_us=now_us(), default_length_us=DEFAULT_RANGE_US)
+    scope, span = scope_of(question, wanted), minutes_of(question, start, end)
     kind = question.choice("bin", size, BINS, "total")
-    first, past = minutes_around(start_us, end_us)
-    _check_size(question, kind, first, past)
-    question.done()
-    lines = scope_lines(parts.plant, scope)
-    sites = _sites(lines, kind)
-    bins = cut(kind, first, past, sites)
+    lines, bins = bins_of(question, parts.plant, scope, kind, span)
     keys = await line_keys(parts.pool)
-    sums = await sum_bins(parts.pool, [keys[s.id, n.id] for s, n in lines if (s.id, n.id) in keys], bins)
+    sums = await sum_bins(parts.pool, [keys[line] for line in lines if line in keys], bins)
     found = [
         OeeBin(instant(b.first * MINUTE_US), instant(b.past * MINUTE_US), components, ratios(components), defects)
         for b, (components, defects) in zip(bins, sums, strict=True)
@@ -53,9 +45,29 @@ async def get_oee(
     return OeeSeries(scope, kind, found)
 
 
-def _check_size(question: Question, kind: str, first: int, past: int) -> None:
+def scope_of(question: Question, wanted: str | None) -> str:
+    scope = question.required("scope", wanted)
+    if scope and not is_scope(scope):
+        question.wrong("scope", scope, SCOPE_RULE, "Write it as site:luxembourg.")
+    return scope
+
+
+def minutes_of(question: Question, start: str | None, end: str | None) -> Span:
+    """The whole minutes around the range: what is stored is by the minute."""
+    return Span(*minutes_around(*question.span(start, end, default_end_us=now_us(), default_length_us=DEFAULT_RANGE_US)))
+
+
+def bins_of(question: Question, plant: Plant, scope: str, kind: str, span: Span) -> tuple[list[tuple[str, str]], list[Span]]:
+    """The scope's lines as (site, line), and the range in bins. Raises RefusedError: 400 with every problem so far, 404 for the scope."""
+    _check_size(question, kind, span)
+    question.done()
+    lines = scope_lines(plant, scope)
+    return [(site.id, line.id) for site, line in lines], cut(kind, span.first, span.past, _sites(lines, kind))
+
+
+def _check_size(question: Question, kind: str, span: Span) -> None:
     length = {"1m": 1, "1h": 60, "1d": 1380, "shift": 60}.get(kind)
-    if length and (past - first) // length > MAX_BINS:
+    if length and (span.past - span.first) // length > MAX_BINS:
         question.wrong("bin", kind, f"must give at most {MAX_BINS} bins", "Narrow the range or ask for longer bins.")
 
 

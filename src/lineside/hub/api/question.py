@@ -19,6 +19,7 @@ from lineside.types.strict import show
 T = TypeVar("T", bound=Struct)
 MAX_LIMIT = 500
 _TIME = re.compile(r"^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})$")
+_SHARE = re.compile(r"^[01](\.[0-9]{1,9})?$")
 _LAST_DAY = datetime(9000, 1, 1, tzinfo=UTC)
 
 
@@ -74,6 +75,15 @@ class Question:
         if from_us >= to_us and not self._problems:
             self.wrong("from", start, "must be before `to`", "Swap or widen the range.")
         return from_us, to_us
+
+    def share(self, path: str, text: str | None) -> float | None:
+        """A number from 0 to 1."""
+        if text is None:
+            return None
+        if not _SHARE.match(text) or float(text) > 1:
+            self.wrong(path, text, "must be a number from 0 to 1", "Write it as 0.8.")
+            return None
+        return float(text)
 
     def limit(self, text: str | None, default: int) -> int:
         if text is None:

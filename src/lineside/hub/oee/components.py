@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Sequence
-from typing import Any
 
 from msgspec import Struct
 
-from lineside.hub.store.marks import GRACE_US
-from lineside.types.oee import Components
-
-Span = tuple[int, int]
-"""µs since 1970, half-open."""
+from lineside.hub.oee.proxy import Belt, good_part, ideal_time
+from lineside.hub.oee.spans import Span, at, clip, in_force, length, overlap, pieces
+from lineside.hub.store.marks import GRACE_US, MINUTE_US
+from lineside.types.oee import Components, total
 
 RUN, NODATA = "RUNNING", "UNKNOWN"
 """State → time class, version 1: RUNNING runs; UNKNOWN says nothing; every other state is down, by its reason or else its name."""
@@ -57,12 +55,14 @@ class Facts(Struct, frozen=True):
     products: Sequence[ProductAt]
     product: str
     """The kind of product that this line makes."""
-    ideal_us: int
-    """PRI."""
+    ideal_us: int | None
+    """PRI; None: the process has none."""
     first_us: int
     """The line's first record: before it nothing was planned."""
     horizon_us: int
     """How far time is known: the newest sign of life, or where a clock tick has closed the silence. After it nothing is counted yet."""
+    belt: Belt | None = None
+    """What stands for PRI where there is none; None as well: nothing does."""
 
 
 class Slice(Struct, frozen=True):
@@ -76,12 +76,13 @@ class Slice(Struct, frozen=True):
 
 
 def measure(facts: Facts, start_us: int, end_us: int) -> Slice:
-    """[start, end) in components. Adding the slices of adjacent stretches gives the slice of their union."""
-    calendar = _clip((start_us, end_us), (facts.first_us, facts.horizon_us))
-    planned = [span for p in facts.planned if (span := _clip(p, calendar))[0] < span[1]]
-    run_us, down = _states(facts, overlap(planned, _alive(facts.life, start_us, end_us)))
-    planned_us, down_us = _length(planned), sum(down.values())
-    made, defects = _products(facts, start_us, end_us)
+    """[start, end) in components. Adding the slices of adjacent stretches gives the slice of their union (with proxies, which are rounded
+    by the minute: of whole minutes)."""
+    calendar = clip((start_us, end_us), (facts.first_us, facts.horizon_us))
+    planned = [span for p in facts.planned if (span := clip(p, calendar))[0] < span[1]]
+    running, down = _states(facts, overlap(planned, _alive(facts.life, start_us, end_us)))
+    planned_us, run_us, down_us = length(planned), length(running), sum(down.values())
+    counts, defects = _products(facts, (start_us, end_us))
     times = Components(
         calendar_us=max(calendar[1] - calendar[0], 0),
         planned_us=planned_us,
@@ -89,65 +90,54 @@ def measure(facts: Facts, start_us: int, end_us: int) -> Slice:
         down_us=down_us,
         nodata_us=planned_us - run_us - down_us,
     )
-    return Slice(times + made, down, defects)
-
-
-def overlap(some: Sequence[Span], others: Sequence[Span]) -> list[Span]:
-    """The time in both; each ascending and disjoint."""
-    found: list[Span] = []
-    n = m = 0
-    while n < len(some) and m < len(others):
-        span = _clip(some[n], others[m])
-        if span[0] < span[1]:
-            found.append(span)
-        if some[n][1] < others[m][1]:
-            n += 1
-        else:
-            m += 1
-    return found
+    return Slice(times + counts + _ideal(facts, counts, running, (start_us, end_us)), down, defects)
 
 
 def _alive(life: Sequence[int], start_us: int, end_us: int) -> list[Span]:
     """When the line is believed, inside and around [start, end)."""
     spans: list[Span] = []
-    for at in life[bisect.bisect_right(life, start_us - GRACE_US) : bisect.bisect_left(life, end_us)]:
-        if spans and at <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], at + GRACE_US)
+    for heard in life[bisect.bisect_right(life, start_us - GRACE_US) : bisect.bisect_left(life, end_us)]:
+        if spans and heard <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], heard + GRACE_US)
         else:
-            spans.append((at, at + GRACE_US))
+            spans.append((heard, heard + GRACE_US))
     return spans
 
 
-def _states(facts: Facts, believed: Sequence[Span]) -> tuple[int, dict[str, int]]:
-    """(run µs, down µs by reason) of the believed spans."""
-    run_us, down = 0, dict[str, int]()
+def _states(facts: Facts, believed: Sequence[Span]) -> tuple[list[Span], dict[str, int]]:
+    """(running spans, down µs by reason) of the believed spans."""
+    running, down = list[Span](), dict[str, int]()
     for start, end in believed:
-        for since, until, status in _in_force(facts.states, start, end):
+        for since, until, status in in_force(facts.states, start, end):
             if status.state == RUN:
-                run_us += until - since
+                running.append((since, until))
             elif status.state != NODATA:
                 reason = status.reason or status.state
                 down[reason] = down.get(reason, 0) + until - since
-    return run_us, down
+    return running, down
 
 
-def _in_force(states: Sequence[StateAt], start_us: int, end_us: int) -> list[tuple[int, int, StateAt]]:
-    """Which status was in force when, ascending; of several at one instant the last in order. Before the first there is none."""
-    first = max(bisect.bisect_right(states, start_us, key=_time) - 1, 0)
-    past = bisect.bisect_left(states, end_us, key=_time)
-    chosen = states[first:past]
-    if not chosen:
-        return []
-    ends = [*(status.effective_us for status in chosen[1:]), end_us]
-    pieces = [(max(status.effective_us, start_us), min(until, end_us), status) for status, until in zip(chosen, ends, strict=True)]
-    return [piece for piece in pieces if piece[0] < piece[1]]
+def _ideal(facts: Facts, counts: Components, running: Sequence[Span], span: Span) -> Components:
+    """Ideal and good time: PRI times products, or what stands for it minute by minute (R14)."""
+    if facts.ideal_us is not None:
+        return Components(ideal_us=facts.ideal_us * counts.pq, good_us=facts.ideal_us * counts.gq)
+    if facts.belt is None:
+        return Components(unrated_us=length(running))
+    return total([_proxied(facts, facts.belt, running, minute) for minute in pieces(span, MINUTE_US)])
 
 
-def _products(facts: Facts, start_us: int, end_us: int) -> tuple[Components, dict[str, int]]:
+def _proxied(facts: Facts, belt: Belt, running: Sequence[Span], minute: Span) -> Components:
+    ideal_us, unrated_us = ideal_time(belt, overlap(running, [minute]))
+    counts, _ = _products(facts, minute)
+    good_us = good_part(ideal_us, counts.gq, counts.pq - counts.uq)
+    return Components(ideal_us=ideal_us, good_us=good_us, proxy_us=ideal_us, unrated_us=unrated_us)
+
+
+def _products(facts: Facts, span: Span) -> tuple[Components, dict[str, int]]:
     """Products inside planned time (R13: others are not in OEE); `no_product` counts nowhere."""
     pq = gq = sq = uq = 0
     defects: dict[str, int] = {}
-    first, past = (bisect.bisect_left(facts.products, edge, key=_time) for edge in (start_us, end_us))
+    first, past = (bisect.bisect_left(facts.products, edge, key=at) for edge in span)
     for product in facts.products[first:past]:
         if product.reasons == ("no_product",) or not _inside(facts.planned, product.effective_us):
             continue
@@ -160,21 +150,8 @@ def _products(facts: Facts, start_us: int, end_us: int) -> tuple[Components, dic
             sq += 1
             for label in product.reasons:
                 defects[label] = defects.get(label, 0) + 1
-    return Components(ideal_us=facts.ideal_us * pq, good_us=facts.ideal_us * gq, pq=pq, gq=gq, sq=sq, uq=uq), defects
+    return Components(pq=pq, gq=gq, sq=sq, uq=uq), defects
 
 
 def _inside(spans: Sequence[Span], at_us: int) -> bool:
     return any(start <= at_us < end for start, end in spans)
-
-
-def _clip(span: Span, window: Span) -> Span:
-    return max(span[0], window[0]), min(span[1], window[1])
-
-
-def _length(spans: Sequence[Span]) -> int:
-    return sum(end - start for start, end in spans)
-
-
-def _time(record: Any) -> int:
-    at: int = record.effective_us
-    return at

@@ -15,11 +15,12 @@ from functools import partial
 import asyncpg
 
 from lineside.hub.applied import AppliedPlant
-from lineside.hub.oee.components import Span, measure
+from lineside.hub.oee.components import measure
+from lineside.hub.oee.spans import Span
 from lineside.hub.outage import DatabaseOutage
 from lineside.hub.store.marks import GRACE_US, MINUTE_US, add_marks, marked_lines, take_marks, tick
 from lineside.hub.store.marks import Taken as Marks
-from lineside.hub.store.oee import Progress, next_status_us, read_facts, read_progress, replace_minutes, save_counted
+from lineside.hub.store.oee import Progress, next_sample_us, next_status_us, read_facts, read_progress, replace_minutes, save_counted
 from lineside.hub.store.plant import LineRow
 from lineside.types.identity import instant, micros
 from lineside.types.plant import Site
@@ -92,7 +93,11 @@ async def recount(connection: asyncpg.Connection, line: LineRow, marks: Marks) -
     minutes = marks.touched | set(_minutes(_behind(progress, covered))) | set(_minutes(_ahead(progress, covered)))
     for minute in sorted(marks.states):
         until = await next_status_us(connection, line.line_key, (minute + 1) * MINUTE_US)
-        minutes.update(_minutes((minute * MINUTE_US, min(until or progress.horizon_us, progress.horizon_us))))
+        minutes.update(_until(minute, until, progress.horizon_us))
+    if line.process.ideal_us is None and line.process.belt_speed_tag is not None:
+        for minute in sorted(marks.samples):
+            until = await next_sample_us(connection, line.line_key, line.process.belt_speed_tag, (minute + 1) * MINUTE_US)
+            minutes.update(_until(minute, until, progress.horizon_us))
     for chunk in _chunks(sorted(minutes)):
         window = (chunk[0] * MINUTE_US, (chunk[-1] + 1) * MINUTE_US)
         facts = await read_facts(connection, line.line_key, window, planned_spans(line.site, window), line.process, progress)
@@ -125,6 +130,11 @@ def _behind(progress: Progress, covered: Span) -> Span:
 def _ahead(progress: Progress, covered: Span) -> Span:
     """What is counted newly because time went on: from the minute that was open to the one where the newest record stands."""
     return (progress.counted_to_us if progress.counted_to_us is not None else covered[0]), covered[1] + 1
+
+
+def _until(minute: int, until_us: int | None, horizon_us: int) -> range:
+    """The minutes in which something of this minute may hold: until its successor, or for as long as time is known."""
+    return _minutes((minute * MINUTE_US, horizon_us if until_us is None else min(until_us, horizon_us)))
 
 
 def _minutes(span: Span) -> range:

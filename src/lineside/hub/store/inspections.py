@@ -16,23 +16,38 @@ from lineside.types.identity import StationKey, instant
 from lineside.types.inspection import Inspection, Shot
 from lineside.types.view import InspectionSummary
 
-# Each line gives its newest matches from its own index, so that the answer costs the same however long the history is.
+# Each line gives its newest matches from an index of its own order, so that the answer costs the same however long the history is. The
+# keys of the page come first, the records of these keys after. `$2 … $5` is the range: from, and the place that all must be before.
 LIST = """
 select s.site, s.line, s.station, i.station_key, i.effective_us, i.received_at, i.body
-from line l
-cross join lateral (
-    select i.* from inspection i
-    where i.line_key = l.line_key
-      and ($3::text is null or i.outcome = $3) and ($4::text is null or i.verdict = $4) and ($5::text is null or $5 = any (i.reasons))
-      and i.effective_us >= $6 and i.effective_us < $7
-      and ($8::bigint is null or (i.effective_us, i.station_key, i.trigger_count) < ($8, $9::int, $10::bigint))
-    order by i.effective_us desc, i.station_key desc, i.trigger_count desc
-    limit $11
-) i
+from (
+    select k.* from line l cross join lateral ({keys}) k
+    where $1::text[] is null or l.site || '/' || l.line = any ($1)
+    order by k.effective_us desc, k.station_key desc, k.trigger_count desc limit $6
+) k
+join inspection i on i.station_key = k.station_key and i.trigger_count = k.trigger_count
 join station s on s.station_key = i.station_key
-where ($1::text is null or l.site = $1) and ($2::text is null or l.line = $2)
-order by i.effective_us desc, i.station_key desc, i.trigger_count desc
-limit $11"""
+order by i.effective_us desc, i.station_key desc, i.trigger_count desc"""
+
+ANY = """
+    select effective_us, station_key, trigger_count from inspection i
+    where i.line_key = l.line_key and effective_us >= $2 and (effective_us, station_key, trigger_count) < ($3, $4::int, $5::bigint)
+    order by effective_us desc, station_key desc, trigger_count desc limit $6"""
+
+OF_FATES = """
+    select of_fate.* from unnest($7::text[]) f (fate) cross join lateral (
+        select effective_us, station_key, trigger_count from inspection i
+        where i.line_key = l.line_key and fate(i.verdict, i.reasons) = f.fate
+          and effective_us >= $2 and (effective_us, station_key, trigger_count) < ($3, $4::int, $5::bigint)
+        order by effective_us desc, station_key desc, trigger_count desc limit $6
+    ) of_fate order by effective_us desc, station_key desc, trigger_count desc limit $6"""
+
+WITH_BOXES = """
+    select distinct effective_us, station_key, trigger_count from found f
+    where f.line_key = l.line_key and ($7::text[] is null or f.fate = any ($7)) and ($8::text is null or f.camera = $8) and f.score >= $9
+      and effective_us >= $2 and (effective_us, station_key, trigger_count) < ($3, $4::int, $5::bigint) {labelled}
+    order by effective_us desc, station_key desc, trigger_count desc limit $6"""
+LABELLED = "and f.label = $10"
 
 NEWEST = """
 select s.site, s.line, s.station, i.station_key, i.effective_us, i.received_at, i.body
@@ -54,15 +69,21 @@ _decoder = msgspec.json.Decoder(Inspection)
 
 
 class InspectionFilter(Struct, frozen=True):
-    """None: any. Times are UTC µs, half-open."""
+    """None: any. Times are UTC µs, half-open. `label`, `camera` and `min_score` hold for one and the same box."""
 
-    site: str | None
-    line: str | None
-    outcome: str | None
-    verdict: str | None
-    label: str | None
     start_us: int
     end_us: int
+    lines: tuple[tuple[str, str], ...] | None = None
+    """(site, line)"""
+    fates: tuple[str, ...] | None = None
+    """`pass`, `reject`, or reasons why a product is explained."""
+    label: str | None = None
+    camera: str | None = None
+    min_score: float | None = None
+
+    @property
+    def by_box(self) -> bool:
+        return (self.label, self.camera, self.min_score) != (None, None, None)
 
 
 class Place(Struct, frozen=True, array_like=True):
@@ -77,8 +98,10 @@ async def list_inspections(
     pool: asyncpg.Pool, wanted: InspectionFilter, after: Place | None, limit: int
 ) -> tuple[list[InspectionSummary], Place | None]:
     """Newest first; the place to go on from, None at the end."""
-    place = (after.effective_us, after.station_key, after.trigger_count) if after else (None, None, None)
-    rows = await pool.fetch(LIST, *msgspec.structs.astuple(wanted), *place, limit + 1)
+    sql, *arguments = question(wanted, after, limit + 1)
+    async with pool.acquire() as connection:
+        # Prepared anew each time: the plan that PostgreSQL keeps for any filter reads whole lines to find a rare one (seconds, not ms).
+        rows = await (await connection.prepare(sql)).fetch(*arguments)
     records = [(row, _decoder.decode(row["body"])) for row in rows[:limit]]
     found = await _with_picture_states(
         pool, [summarize(_station(row), record, row["effective_us"], row["received_at"]) for row, record in records]
@@ -87,6 +110,21 @@ async def list_inspections(
         return found, None
     last, record = records[-1]
     return found, Place(last["effective_us"], last["station_key"], record.trigger_count)
+
+
+def question(wanted: InspectionFilter, after: Place | None, limit: int) -> tuple[Any, ...]:
+    """SQL and arguments of one page: the way that reads least for what is asked."""
+    lines = None if wanted.lines is None else [f"{site}/{line}" for site, line in wanted.lines]
+    # No station has the key 0: all that is before this place is before the end of the range.
+    before = min((wanted.end_us, 0, 0), (wanted.end_us, 0, 0) if after is None else msgspec.structs.astuple(after))
+    page = (lines, wanted.start_us, *before, limit)
+    fates = None if wanted.fates is None else list(wanted.fates)
+    if not wanted.by_box:
+        return (LIST.format(keys=ANY), *page) if fates is None else (LIST.format(keys=OF_FATES), *page, fates)
+    box = (fates, wanted.camera, wanted.min_score or 0.0)
+    if wanted.label is None:
+        return LIST.format(keys=WITH_BOXES.format(labelled="")), *page, *box
+    return LIST.format(keys=WITH_BOXES.format(labelled=LABELLED)), *page, *box, wanted.label
 
 
 async def newest_inspections(pool: asyncpg.Pool, per_line: int) -> list[tuple[InspectionSummary, float | None]]:
@@ -111,6 +149,7 @@ async def _with_picture_states(pool: asyncpg.Pool, found: Sequence[InspectionSum
 def summarize(station: StationKey, record: Inspection, effective_us: int, received_at: datetime) -> InspectionSummary:
     """As the record tells it: a declared picture is pending until it is known to be here."""
     picture = telling_picture(record.shots, record.reasons)
+    boxed = [shot for shot in record.shots if shot.boxes]
     return InspectionSummary(
         site=station.site,
         line=station.line,
@@ -124,6 +163,8 @@ def summarize(station: StationKey, record: Inspection, effective_us: int, receiv
         reasons=list(record.reasons),
         picture=picture,
         picture_state="pending" if picture else "none",
+        score=max((box.score for shot in boxed for box in shot.boxes or ()), default=None),
+        cameras=[shot.camera for shot in boxed],
     )
 
 

@@ -12,8 +12,9 @@ MINUTE_US = 60_000_000
 GRACE_US = 30_000_000
 """R8: NODATA begins when the last sign of life is older than max(3 × the expected interval of 10 s, 30 s)."""
 
-MarkKind = Literal["life", "state", "tick"]
-"""life: any record · state: a status, which lasts until the next one · tick: the clock went on, or counting was not finished"""
+MarkKind = Literal["life", "state", "sample", "tick"]
+"""life: any record · state: a status, which lasts until the next one · sample: of some tag, which lasts until the next one of this tag ·
+tick: the clock went on, or counting was not finished"""
 Mark = tuple[int, int, MarkKind]
 """(line_key, minute since 1970, kind)"""
 
@@ -38,7 +39,9 @@ class Taken(Struct, frozen=True):
     """The marks of one line that a recompute saw and deleted."""
 
     touched: set[int]
+    """Minutes since 1970 of all of them."""
     states: set[int]
+    samples: set[int]
 
 
 async def add_marks(connection: asyncpg.Connection, marks: Collection[Mark]) -> None:
@@ -67,4 +70,7 @@ async def take_marks(connection: asyncpg.Connection, line_key: int) -> Taken:
     """
     await connection.execute(LOCK, line_key)
     rows = await connection.fetch(TAKE, line_key)
-    return Taken({row["minute"] for row in rows}, {row["minute"] for row in rows if row["kind"] == "state"})
+    minutes: dict[str, set[int]] = {"state": set(), "sample": set()}
+    for row in rows:
+        minutes.setdefault(row["kind"], set()).add(row["minute"])
+    return Taken(set().union(*minutes.values()), minutes["state"], minutes["sample"])

@@ -8,7 +8,9 @@ from typing import Any
 import asyncpg
 from msgspec import Struct
 
-from lineside.hub.oee.components import Facts, ProductAt, Slice, Span, StateAt
+from lineside.hub.oee.components import Facts, ProductAt, Slice, StateAt
+from lineside.hub.oee.proxy import Belt, SpeedAt
+from lineside.hub.oee.spans import Span
 from lineside.hub.store.marks import GRACE_US
 from lineside.types.plant import Process
 
@@ -35,6 +37,16 @@ union all
 order by effective_us, epoch, seq, digest"""
 NEXT_STATUS = "select min(effective_us) from status where line_key = $1 and effective_us >= $2"
 
+# Of several values at one instant the greatest is the last, so that the order of arrival does not matter.
+SPEEDS = """
+(select effective_us, epoch, seq, value_number, quality from sample where line_key = $1 and tag = $2 and effective_us <= $3
+ order by effective_us desc, epoch desc, seq desc, value_number desc nulls last, quality desc limit 1)
+union all
+(select effective_us, epoch, seq, value_number, quality from sample
+ where line_key = $1 and tag = $2 and effective_us > $3 and effective_us < $4)
+order by effective_us, epoch, seq, value_number nulls first, quality"""
+NEXT_SAMPLE = "select min(effective_us) from sample where line_key = $1 and tag = $2 and effective_us >= $3"
+
 PRODUCTS = """
 select effective_us, epoch, seq, digest, outcome, verdict, reasons
 from inspection where line_key = $1 and effective_us >= $2 and effective_us < $3
@@ -47,9 +59,9 @@ product as (delete from oee_minute_product p using minutes m where p.line_key = 
 defect as (delete from oee_minute_defect d using minutes m where d.line_key = $1 and d.minute = m.minute)
 delete from oee_minute o using minutes m where o.line_key = $1 and o.minute = m.minute"""
 
-MINUTE = ("line_key", "minute", "calendar_us", "planned_us", "run_us", "down_us", "nodata_us")
+MINUTE = ("line_key", "minute", "calendar_us", "planned_us", "run_us", "down_us", "nodata_us", "unrated_us")
 DOWN = ("line_key", "minute", "reason", "down_us")
-PRODUCT = ("line_key", "minute", "product", "ideal_us", "good_us", "pq", "gq", "sq", "rq", "uq")
+PRODUCT = ("line_key", "minute", "product", "ideal_us", "good_us", "pq", "gq", "sq", "rq", "uq", "proxy_us")
 DEFECT = ("line_key", "minute", "label", "n")
 
 
@@ -81,6 +93,12 @@ async def next_status_us(connection: asyncpg.Connection, line_key: int, from_us:
     return found
 
 
+async def next_sample_us(connection: asyncpg.Connection, line_key: int, tag: str, from_us: int) -> int | None:
+    """When the first sample of this tag at or after `from_us` is."""
+    found: int | None = await connection.fetchval(NEXT_SAMPLE, line_key, tag, from_us)
+    return found
+
+
 async def read_facts(
     connection: asyncpg.Connection, line_key: int, window: Span, planned: Sequence[Span], process: Process, progress: Progress
 ) -> Facts:
@@ -98,7 +116,17 @@ async def read_facts(
         ideal_us=process.ideal_us,
         first_us=progress.first_us,
         horizon_us=progress.horizon_us,
+        belt=await _read_belt(connection, line_key, window, process),
     )
+
+
+async def _read_belt(connection: asyncpg.Connection, line_key: int, window: Span, process: Process) -> Belt | None:
+    """None: the process has an ideal cycle, or nothing that could stand for it."""
+    design_max = process.belt_speed_max
+    if process.ideal_us is not None or design_max is None:
+        return None
+    rows = await connection.fetch(SPEEDS, line_key, process.belt_speed_tag, *window)
+    return Belt(design_max, [SpeedAt(row["effective_us"], None if row["quality"] == "bad" else row["value_number"]) for row in rows])
 
 
 async def replace_minutes(connection: asyncpg.Connection, line_key: int, product: str, minutes: Mapping[int, Slice]) -> None:
@@ -109,9 +137,9 @@ async def replace_minutes(connection: asyncpg.Connection, line_key: int, product
         found = minutes[minute]
         c = found.components
         if c.calendar_us or c.pq:
-            times.append((line_key, minute, c.calendar_us, c.planned_us, c.run_us, c.down_us, c.nodata_us))
-        if c.pq:
-            products.append((line_key, minute, product, c.ideal_us, c.good_us, c.pq, c.gq, c.sq, c.rq, c.uq))
+            times.append((line_key, minute, c.calendar_us, c.planned_us, c.run_us, c.down_us, c.nodata_us, c.unrated_us))
+        if c.pq or c.ideal_us:
+            products.append((line_key, minute, product, c.ideal_us, c.good_us, c.pq, c.gq, c.sq, c.rq, c.uq, c.proxy_us))
         down += [(line_key, minute, reason, us) for reason, us in sorted(found.down.items())]
         defects += [(line_key, minute, label, n) for label, n in sorted(found.defects.items())]
     for table, columns, rows in (

@@ -26,6 +26,7 @@ SUPERSEDED = (
     *("station_key", "line_key", "epoch", "seq", "at_us", "effective_us", "received_at", "digest"),
     *("trigger_count", "flag", "body"),
 )
+FOUND = ("line_key", "effective_us", "station_key", "trigger_count", "camera", "label", "score", "boxes", "fate")
 HELD = ("station_key", "epoch", "series", "seq", "boot_id", "digest", "body")
 
 # An expired number has no digest any more: the join leaves it out.
@@ -50,6 +51,11 @@ with gone as (
     delete from inspection i using unnest($1::int[], $2::uuid[], $3::bigint[]) n (station_key, epoch, seq)
     where (i.station_key, i.epoch, i.seq) = (n.station_key, n.epoch, n.seq)
     returning i.*
+),
+unfound as (
+    delete from found f using gone g
+    where f.line_key = g.line_key and f.effective_us = g.effective_us
+      and f.station_key = g.station_key and f.trigger_count = g.trigger_count
 )
 insert into superseded (station_key, line_key, epoch, seq, at_us, effective_us, received_at, digest, trigger_count, flag, body)
 select station_key, line_key, epoch, seq, at_us, effective_us, received_at, digest, trigger_count, 'W_ALREADY_JUDGED', body from gone"""
@@ -167,17 +173,24 @@ async def add_records(connection: asyncpg.Connection, landed: Sequence[Landed]) 
     statuses: list[tuple[Any, ...]] = []
     samples: list[tuple[Any, ...]] = []
     pictures: dict[str, tuple[Any, ...]] = {}
+    found: list[tuple[Any, ...]] = []
     for item in landed:
         content, head = item.record.content, _head(item)
         if isinstance(content, Inspection):
             inspections.append((*head, *_inspection(content), item.record.body))
             pictures.update(_pictures(item, content))
+            found += _found(item, content)
         elif isinstance(content, Reading):
             readings.append((*head, item.record.body))
             samples += _samples(item, content)
         elif isinstance(content, Status):
             statuses.append((*head, content.state, content.reason, item.record.body))
-    for table, columns, rows in (("inspection", INSPECTION, inspections), ("reading", READING, readings), ("status", STATUS, statuses)):
+    for table, columns, rows in (
+        ("inspection", INSPECTION, inspections),
+        ("found", FOUND, found),
+        ("reading", READING, readings),
+        ("status", STATUS, statuses),
+    ):
         if rows:
             await connection.copy_records_to_table(table, records=rows, columns=columns)
     await _add_samples(connection, samples)
@@ -226,6 +239,19 @@ def _pictures(item: Landed, content: Inspection) -> Iterable[tuple[str, tuple[An
         picture = shot.picture
         if picture is not None:
             yield picture.ref, (picture.ref, picture.sha256, picture.bytes, item.record.station.line_key, item.effective_us)
+
+
+def _found(item: Landed, content: Inspection) -> list[tuple[Any, ...]]:
+    """One row for each camera and label with a box: its surest score, and how many boxes."""
+    scores: dict[tuple[str, str], list[float]] = {}
+    for shot in content.shots:
+        for box in shot.boxes or ():
+            scores.setdefault((shot.camera, box.label), []).append(box.score)
+    if not scores:
+        return []
+    station, fate = item.record.station, content.verdict or content.reasons[0]
+    head = station.line_key, item.effective_us, station.station_key, content.trigger_count
+    return [(*head, camera, label, max(seen), len(seen), fate) for (camera, label), seen in scores.items()]
 
 
 def _samples(item: Landed, content: Reading) -> list[tuple[Any, ...]]:

@@ -114,17 +114,43 @@ create table found (
     camera        text not null,
     label         text not null,
     score         real not null,               -- of the surest box
-    boxes         int not null
+    boxes         int not null,
+    fate          text not null                -- of the product: pass, reject, or why it is explained
 );
-create index found_line_label_time on found (line_key, label, effective_us);
-create index found_line_time on found (line_key, effective_us);
+-- In the order of the gallery's pages and with all it filters by: its pages are read from the index alone.
+create index found_line_label_time on found (line_key, label, effective_us, station_key, trigger_count) include (camera, score, fate);
+create index found_line_time on found (line_key, effective_us, station_key, trigger_count) include (label, camera, score, fate);
 
-insert into found (line_key, effective_us, station_key, trigger_count, camera, label, score, boxes)
-select i.line_key, i.effective_us, i.station_key, i.trigger_count, shot ->> 'camera', box ->> 'label', max((box ->> 'score')::real), count(*)
+-- What became of a product: pass, reject, or the one reason why it is explained.
+create function fate(verdict text, reasons text[]) returns text immutable parallel safe
+language sql return coalesce(verdict, reasons[1]);
+
+create index inspection_fate on inspection (line_key, fate(verdict, reasons), effective_us, station_key, trigger_count);
+
+insert into found (line_key, effective_us, station_key, trigger_count, camera, label, score, boxes, fate)
+select i.line_key, i.effective_us, i.station_key, i.trigger_count, shot ->> 'camera', box ->> 'label', max((box ->> 'score')::real), count(*),
+       fate(i.verdict, i.reasons)
 from inspection i,
      lateral jsonb_array_elements(convert_from(i.body, 'UTF8')::jsonb -> 'shots') shot,
      lateral jsonb_array_elements(case jsonb_typeof(shot -> 'boxes') when 'array' then shot -> 'boxes' else '[]' end) box
-group by 1, 2, 3, 4, 5, 6;
+group by 1, 2, 3, 4, 5, 6, 9;
+
+-- OEE where no ideal cycle is known (R14) -----------------------------------------------------------------------------------
+
+alter table oee_minute add column unrated_us bigint not null default 0;         -- run time without ideal cycle and belt speed
+alter table oee_minute_product add column proxy_us bigint not null default 0;   -- ideal_us that rests on the belt's speed
+
+create or replace view v_oee_minute as
+select l.site, l.line, at_time(m.minute * 60000000) as minute, m.calendar_us, m.planned_us, m.run_us, m.down_us, m.nodata_us,
+       coalesce(p.ideal_us, 0) as ideal_us, coalesce(p.good_us, 0) as good_us, coalesce(p.pq, 0) as pq, coalesce(p.gq, 0) as gq,
+       coalesce(p.sq, 0) as sq, coalesce(p.rq, 0) as rq, coalesce(p.uq, 0) as uq, coalesce(p.proxy_us, 0) as proxy_us, m.unrated_us
+from oee_minute m
+join line l using (line_key)
+left join lateral (
+    select sum(ideal_us)::bigint as ideal_us, sum(good_us)::bigint as good_us, sum(pq)::bigint as pq, sum(gq)::bigint as gq,
+           sum(sq)::bigint as sq, sum(rq)::bigint as rq, sum(uq)::bigint as uq, sum(proxy_us)::bigint as proxy_us
+    from oee_minute_product p where p.line_key = m.line_key and p.minute = m.minute
+) p on true;
 
 create view v_alarm as
 select l.site, l.line, a.alarm_key as id, a.source, a.rule, a.rule_name, a.tag, a.severity, a.text, at_time(a.raised_us) as raised_at,
