@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 import msgspec
@@ -103,6 +103,17 @@ def edge(station: Path) -> None:
 @cli.group()
 def plant() -> None:
     """The plant model: sites, lines, steps, tags, shifts."""
+
+
+@plant.command("new")
+@click.option("--out", type=FILE, help="Write it here; without it the last question asks.")
+@click.option("--answers", type=click.File(encoding="utf-8"), help="Answer from this file, one line a question, instead of a person.")
+def plant_new(out: Path | None, answers: TextIO | None) -> None:
+    """Ask about a plant with one line, and write its file."""
+    from lineside.plant_new import new_plant
+    from lineside.talk import Person, Script
+
+    sys.exit(0 if new_plant(Script(answers) if answers else Person(), out) else 1)
 
 
 @plant.command("apply")
