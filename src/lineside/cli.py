@@ -234,6 +234,16 @@ def bench_ingest(records: int) -> None:
     _report(_run(run(records)))
 
 
+@bench.command("viewers")
+@click.option("--window", type=click.FloatRange(min=1), default=10.0, show_default=True, help="Seconds of each measurement.")
+@click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True, help="The median of so many counts.")
+def bench_viewers(window: float, rounds: int) -> None:
+    """What 200 and 500 live viewers cost the hub while eight lines run, and how soon they see a product."""
+    from lineside.hub.bench_viewers import bench_viewers as run
+
+    _report(_run(run(window, rounds)))
+
+
 @cli.command()
 def openapi() -> None:
     """Print the hub's OpenAPI 3.1 document."""
