@@ -83,20 +83,24 @@ class Crowd:
             socket = await connect(self._url, compression=None, max_size=MAX_FRAME, proxy=None, open_timeout=60)
         async with socket:
             await socket.send(msgspec.json.encode({"subscribe": [topic, *EVERYONE_WATCHES]}).decode())
-            await self._look(socket, is_line=topic.startswith("line/"))
+            await self._look(socket, topic)
 
-    async def _look(self, socket: ClientConnection, *, is_line: bool) -> None:
+    async def _look(self, socket: ClientConnection, topic: str) -> None:
+        """Counts everything; ready once a frame of its own topic came: a ping may come before it."""
+        own, is_line = f'{{"topic":"{topic}"'.encode(), topic.startswith("line/")
         newest: int | None = None
-        first = True
+        known = False
         while True:
             frame = await socket.recv(decode=False)
             now_us = time.time_ns() // 1000
             self._frames += 1
             self._bytes += len(frame)
+            if not frame.startswith(own):
+                continue
             if is_line:
                 newest = self._note(frame, newest, now_us)
-            if first:
-                first = False
+            if not known:
+                known = True
                 self._arrived()
 
     def _note(self, frame: bytes, newest: int | None, now_us: int) -> int | None:
