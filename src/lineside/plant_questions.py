@@ -16,7 +16,8 @@ from lineside.types.plant import DAYS
 Table = dict[str, Any]
 
 ID_MEANT = "Programs, addresses and files use the id; people read the name. It should not change later: records carry it."
-QUALITY_RULE, TAG_RULE = "quality", "normal-range"
+QUALITY_RULE, TAG_RULE = "quality-low", "tag-out-of-range"
+"""As in the example plant."""
 
 
 def ask_enterprise(talk: Talk) -> Table:
@@ -173,7 +174,7 @@ def _quality_rule(talk: Talk) -> list[Table]:
     if not talk.confirm("Alarm when the quality is too low?", meant, default=True):
         return []
     threshold = talk.ask("  Below how many percent", answer.percent, "Exactly at it is well.", "80")
-    rule = {"id": QUALITY_RULE, "name": "Quality too low", "metric": "quality", "threshold": threshold}
+    rule = {"id": QUALITY_RULE, "name": "Quality low", "metric": "quality", "threshold": threshold}
     return [{**rule, "for_s": _minutes(talk)}]
 
 
@@ -181,7 +182,7 @@ def _tag_rule(talk: Talk) -> list[Table]:
     meant = "Every value that has a normal range. One alarm a value, which ends by itself."
     if not talk.confirm("Alarm when a value leaves its normal range?", meant, default=True):
         return []
-    return [{"id": TAG_RULE, "name": "Value out of its normal range", "metric": "tag", "severity": "minor", "for_s": _minutes(talk)}]
+    return [{"id": TAG_RULE, "name": "Out of normal range", "metric": "tag", "severity": "minor", "for_s": _minutes(talk)}]
 
 
 def _minutes(talk: Talk) -> float:

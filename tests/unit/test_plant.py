@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 import tomli_w
 
-from lineside.plant_answers import ICONS
 from lineside.plants import EXAMPLE, STEEL, merged, plant_path
 from lineside.types.errors import ConfigError
-from lineside.types.plant import Line, Plant, to_builtins
+from lineside.types.plant import to_builtins
 from lineside.types.plant_file import load_plant, parse_plant
 from lineside.types.strict import read_toml
 
@@ -55,56 +54,6 @@ def test_an_addition_joins_the_plant_and_leaves_the_rest_as_it_was() -> None:
     assert [line.id for line in next(s for s in after.site if s.id == "luxembourg").line] == ["line-1", "steel-1"]
     assert after.process[:1] == before.process
     assert [site for site in after.site if site.id != "luxembourg"] == [site for site in before.site if site.id != "luxembourg"]
-
-
-def test_an_addition_brings_rules_and_changes_of_rules_at_its_lines() -> None:
-    base = {"rule": [{"id": "quality", "metric": "quality", "threshold": 0.8}], "site": [{"id": "a", "line": [{"id": "one"}]}]}
-    extra = {
-        "rule": [{"id": "values", "metric": "tag"}],
-        "site": [{"id": "a", "line": [{"id": "two", "rule": [{"id": "quality", "threshold": 0.1}]}]}],
-    }
-    both = merged(base, extra)
-    assert [rule["id"] for rule in both["rule"]] == ["quality", "values"]
-    assert both["site"][0]["line"] == [{"id": "one"}, {"id": "two", "rule": [{"id": "quality", "threshold": 0.1}]}]
-    again = merged(both, {"site": [{"id": "a", "line": [{"id": "two", "rule": [{"id": "quality", "enabled": False}]}]}]})
-    assert again["site"][0]["line"][1]["rule"] == [{"id": "quality", "threshold": 0.1, "enabled": False}]
-    assert merged({"site": []}, extra)["rule"] == extra["rule"]
-
-
-def test_the_strip_line_has_rules_for_photographs_that_nearly_always_show_a_defect() -> None:
-    plant = parse_plant(steel(), "merged")
-    strip = {rule.metric: rule for rule in plant.rules_of(line_of(plant, "luxembourg", "steel-1"))}
-    bottles = {rule.metric: rule for rule in plant.rules_of(line_of(plant, "luxembourg", "line-1"))}
-    assert (bottles["quality"].threshold, strip["quality"].threshold) == (0.8, 0.02)
-    assert strip["quality"].severity == "warning"
-    assert float(strip["quality"].clears_at) == 0.05
-    assert strip["tag"] == bottles["tag"]
-
-
-def test_the_strip_line_is_complete_without_a_word_from_its_machines() -> None:
-    process = parse_plant(steel(), "merged").process[1]
-    assert {step.icon for step in process.step} <= set(ICONS) - {"step"}
-    assert list(process.tags()) == []
-    assert len(process.camera) == 1
-    assert len(process.defect) == 6
-    assert all(process.lag_to_inspection_s(step.id) is not None for step in process.step[:-1])
-
-
-def test_rules_that_do_not_fit_are_named() -> None:
-    data = steel()
-    data["rule"].append({"id": "quality", "name": "Again", "metric": "tag", "process": "glass-bottle"})
-    data["site"][0]["line"][0]["rule"] = [{"id": "qualty"}]
-    data["site"][1]["line"][0]["rule"] = [{"id": "quality", "threshold": 0.9, "clear_threshold": 0.5}]
-    wrong = problems(data)
-    assert {"rule", "rule[2].process", "site[0].line[0].rule[0].id"} <= set(wrong)
-    data["rule"].pop()
-    assert problems(data) == ["site[0].line[0].rule[0].id", "site[1].line[0].rule[0]"]
-
-
-def line_of(plant: Plant, site_id: str, line_id: str) -> Line:
-    place = plant.find_line(site_id, line_id)
-    assert place is not None
-    return place[1]
 
 
 def test_adding_twice_changes_nothing() -> None:

@@ -194,8 +194,8 @@ EXPECTED = {
         }
     ],
     "rule": [
-        {"id": "quality", "name": "Quality too low", "metric": "quality", "threshold": 0.3, "for_s": 600.0},
-        {"id": "normal-range", "name": "Value out of its normal range", "metric": "tag", "severity": "minor", "for_s": 300.0},
+        {"id": "quality-low", "name": "Quality low", "metric": "quality", "threshold": 0.3, "for_s": 600.0},
+        {"id": "tag-out-of-range", "name": "Out of normal range", "metric": "tag", "severity": "minor", "for_s": 300.0},
     ],
 }
 

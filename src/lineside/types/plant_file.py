@@ -7,8 +7,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from lineside.types.errors import ConfigError, Problem
-from lineside.types.plant import Edge, Line, Plant, Process, Site, Tag
-from lineside.types.rule import Rule, changed
+from lineside.types.plant import Edge, Plant, Process, Site, Tag
 from lineside.types.strict import convert, read_toml, show
 
 
@@ -37,7 +36,6 @@ def check_plant(plant: Plant) -> list[Problem]:
     for n, site in enumerate(plant.site):
         found += _reference(f"site[{n}].country", site.country, countries, "country")
         found += _check_site(site, f"site[{n}]", {p.id for p in plant.process})
-    found += _check_rules(plant)
     # Credentials and pid files carry these names; ids may contain dashes, so a-b + c and a + b-c would share them.
     return found + _duplicates("site and line and station", [f"{s.id}-{line.id}-{line.station}" for s, line in plant.lines()])
 
@@ -66,29 +64,6 @@ def _check_process(process: Process, path: str) -> list[Problem]:
     for n, step in enumerate(process.step):
         found += _duplicates(f"{path}.step[{n}] tag", [tag.id for tag in step.tags()])
         found += [p for tag in step.tags() for p in _check_tag(tag, f"{path}.step[{n}] tag {tag.id}")]
-    return found
-
-
-def _check_rules(plant: Plant) -> list[Problem]:
-    """Every rule stands for itself, and lines change rules that exist, to rules that hold."""
-    found, processes = _duplicates("rule", [rule.id for rule in plant.rule]), {process.id for process in plant.process}
-    for n, rule in enumerate(plant.rule):
-        found += [] if rule.process is None else _reference(f"rule[{n}].process", rule.process, processes, "process")
-    rules = {rule.id: rule for rule in plant.rule}
-    for n, site in enumerate(plant.site):
-        for m, line in enumerate(site.line):
-            found += _check_changes(line, f"site[{n}].line[{m}].rule", rules)
-    return found
-
-
-def _check_changes(line: Line, path: str, rules: dict[str, Rule]) -> list[Problem]:
-    found = _duplicates(path, [change.id for change in line.rule])
-    for n, change in enumerate(line.rule):
-        found += _reference(f"{path}[{n}].id", change.id, set(rules), "rule of this plant")
-        try:
-            changed(rules[change.id], change) if change.id in rules else None
-        except ValueError as error:
-            found.append(Problem(f"{path}[{n}]", show(change.id), str(error), "Mend these values together."))
     return found
 
 
