@@ -16,6 +16,7 @@ from lineside.types.plant import DAYS
 Table = dict[str, Any]
 
 ID_MEANT = "Programs, addresses and files use the id; people read the name. It should not change later: records carry it."
+NO_MORE = "no more"
 QUALITY_RULE, TAG_RULE = "quality-low", "tag-out-of-range"
 """As in the example plant."""
 
@@ -157,7 +158,7 @@ def ask_defects(talk: Talk) -> list[Table]:
     defects: list[Table] = []
     while True:
         free = answer.free_name([defect["label"] for defect in defects])
-        label = talk.ask(f"Label {len(defects) + 1}", answer.optional(free), "Exactly as the detector says it.", "")
+        label = talk.ask(f"Label {len(defects) + 1}", answer.optional(free), "Exactly as the detector says it.", "", NO_MORE)
         if label is None:
             return defects
         shown = label.replace("_", " ").strip().capitalize() or label
@@ -205,7 +206,7 @@ def _named(talk: Talk, question: str, meant: str, default: str | None = None, *,
 
 def _named_or_end(talk: Talk, question: str, meant: str, before: list[Table]) -> Table | None:
     """As `_named`; None for an empty answer once there is one."""
-    name = talk.ask(question, answer.optional(answer.name), meant, "" if before else None)
+    name = talk.ask(question, answer.optional(answer.name), meant, "" if before else None, NO_MORE)
     return {"id": _ask_id(talk, question, name, _ids(before)), "name": name} if name else None
 
 

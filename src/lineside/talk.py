@@ -83,9 +83,12 @@ class Talk:
     def say(self, text: str = "") -> None:
         click.echo(text)
 
-    def ask(self, question: str, parse: Callable[[str], T], explain: str, default: str | None = None) -> T:
-        """What `parse` makes of the answer. `default` stands in brackets and is what an empty answer means; None: there is none."""
-        shown = question if default is None else f"{question} [{default or 'none'}]"
+    def ask(self, question: str, parse: Callable[[str], T], explain: str, default: str | None = None, nothing: str = "none") -> T:
+        """What `parse` makes of the answer. `default` stands in brackets and is what an empty answer means; None: there is none.
+
+        `nothing` stands in the brackets where the default is "".
+        """
+        shown = question if default is None else f"{question} [{default or nothing}]"
         while True:
             text = self._answers.read(shown).strip()
             if text == EXPLAIN:
