@@ -109,17 +109,24 @@ async def _watched(note: HubNote, viewers: int, watched: Sequence[str], window_s
     try:
         output, orders = _pipes(crowd)
         if await output.readline() != b"ready\n":
-            raise UnavailableError(f"The process of {viewers} viewers ended before all were connected.", "Its reason stands above.")
+            raise _ended(viewers)
         await asyncio.sleep(SETTLE_S)
         orders.write(b"count\n")
         percent = await _used_percent(note.pid, window_s)
         orders.close()
-        return Window(percent, msgspec.json.decode(await output.read(), type=Seen))
+        said = await output.read()
+        if not said:
+            raise _ended(viewers)
+        return Window(percent, msgspec.json.decode(said, type=Seen))
     finally:
         if crowd.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 crowd.terminate()
         await crowd.wait()
+
+
+def _ended(viewers: int) -> UnavailableError:
+    return UnavailableError(f"The process of {viewers} viewers ended too early.", "Its reason stands above.")
 
 
 def _pipes(process: asyncio.subprocess.Process) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:

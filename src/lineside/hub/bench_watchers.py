@@ -121,16 +121,22 @@ async def crowd(address: str, viewers: int, topics: Sequence[str]) -> Seen:
     running = asyncio.create_task(watching.run())
     ready = asyncio.create_task(watching.ready.wait())
     await asyncio.wait([running, ready], return_when=asyncio.FIRST_COMPLETED)
-    if running.done():
-        running.result()
+    _require(running)
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     while await asyncio.to_thread(sys.stdin.readline):
         watching.start()
     seen = watching.seen()
+    _require(running)
     running.cancel()
     await asyncio.wait([running])
     return seen
+
+
+def _require(running: asyncio.Task[None]) -> None:
+    """A count with a broken socket would be a count of fewer viewers."""
+    if running.done():
+        running.result()
 
 
 if __name__ == "__main__":
