@@ -28,5 +28,4 @@ async def test_each_product_arrives_at_each_viewer_of_its_line(database: str, tm
     seen = crowd.seen()
     assert len(seen.arrival_us) == 6, "two viewers of the line, three products: what was there before the count is not new"
     assert all(0 < us < 5_000_000 for us in seen.arrival_us)
-    assert seen.frames > 6
     assert seen.bytes > 1000
