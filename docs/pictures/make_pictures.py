@@ -22,7 +22,7 @@ sys.path.insert(0, str(HERE.parents[1] / "tests" / "e2e"))
 from browser import Viewer, opened_browser, opened_page  # noqa: E402  # the tests' own, found by the line above
 from playwright.sync_api import Page, expect  # noqa: E402
 
-WIDTH, HEIGHT, SCHEME = 1440, 900, "dark"
+SCREEN, WALL, SCHEME = (1440, 900), (1920, 1080), "dark"
 PATIENCE_S, POLL_MS = 600, 500
 SETTLED = """() => {
   const inView = (box) => box.width > 0 && box.top < innerHeight && box.bottom > 0;
@@ -39,6 +39,7 @@ class Scene(NamedTuple):
     name: str
     path: Callable[[Demo], str | None]
     visible: tuple[str, ...]
+    size: tuple[int, int] = SCREEN
 
 
 class Demo:
@@ -54,9 +55,11 @@ class Demo:
         return answer.json()
 
     def map(self) -> str | None:
-        """Once every site has a gauge that is not grey."""
-        ratios = [site["oee"]["ratios"] for site in self.ask("/api/v1/plant")["sites"]]
-        return "/" if all(one["oee"] is not None and (one["coverage"] or 0) >= TRUSTED_COVERAGE for one in ratios) else None
+        """Once every site that was ever heard has a gauge that is not grey."""
+        heard = [site for site in self.ask("/api/v1/plant")["sites"] if any(line["last_seen"] for line in site["lines"])]
+        ratios = [site["oee"]["ratios"] for site in heard]
+        full = [one for one in ratios if one["oee"] is not None and (one["coverage"] or 0) >= TRUSTED_COVERAGE]
+        return "/" if full and len(full) == len(ratios) else None
 
     def line(self) -> str | None:
         """The line whose step has failed, else the one that rejected a product last."""
@@ -85,7 +88,7 @@ class Demo:
         return f"/alarms/{best['id']}" if best else None
 
     def wall(self) -> str | None:
-        return "/wall" if self.map() else None
+        return "/wall?pages=/,/alarms&every=60" if self.map() else None
 
     def rejected(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.ask("/api/v1/inspections?verdict=reject&limit=24")["items"]
@@ -100,7 +103,7 @@ SCENES = (
     Scene("alarms", Demo.alarms, ("[data-connection=live]", "main h1, main h2")),
     Scene("alarm", Demo.alarm, ("main h1, main h2",)),
     Scene("inspections", Demo.gallery, ("main img",)),
-    Scene("wall", Demo.wall, ("h1, h2",)),
+    Scene("wall", Demo.wall, ("html[data-wall=true]", "main svg"), WALL),
 )
 
 
@@ -110,7 +113,7 @@ def main() -> int:
     complaints = []
     with opened_browser() as browser:
         for scene in wanted:
-            with opened_page(browser, WIDTH, HEIGHT, SCHEME) as viewer:
+            with opened_page(browser, *scene.size, SCHEME) as viewer:
                 _take(viewer, scene, arguments.address, arguments.out / f"{scene.name}.png")
                 complaints += [f"{scene.name}: {said}" for said in viewer.complaints]
     sys.stderr.writelines(f"{line}\n" for line in complaints)
@@ -123,11 +126,18 @@ def _take(viewer: Viewer, scene: Scene, address: str, file: Path) -> None:
     demo = Demo(page, address)
     page.goto(demo.address + _wait(page, scene, demo))
     for selector in scene.visible:
-        expect(page.locator(selector).first).to_be_visible()
+        _see(page, scene, selector)
     page.wait_for_function(SETTLED)
     page.screenshot(path=file, animations="disabled", caret="hide")
     sys.stdout.write(f"{file}\n")
     sys.stdout.flush()
+
+
+def _see(page: Page, scene: Scene, selector: str) -> None:
+    try:
+        expect(page.locator(selector).first).to_be_visible()
+    except AssertionError:
+        raise SystemExit(f"{scene.name}: {page.url} does not show {selector}.") from None
 
 
 def _wait(page: Page, scene: Scene, demo: Demo) -> str:
