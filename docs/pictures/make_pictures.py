@@ -76,7 +76,7 @@ class Demo:
         return f"/sites/{here[0]['site']}/products/{here[0]['product']}" if here else None
 
     def gallery(self) -> str | None:
-        return "/inspections" if self.product() else None
+        return "/inspections?verdict=reject" if self.product() else None
 
     def alarms(self) -> str | None:
         return "/alarms" if self.ask("/api/v1/alarms?limit=1")["items"] else None

@@ -10,8 +10,8 @@ from lineside.plants import plant_path
 from lineside.types.plant_file import load_plant
 
 
-def window(percent: float, arrival_us: list[int] | None = None) -> Window:
-    return Window(percent, Seen(200, 2.0, 100, 5_000_000, arrival_us or [1_000]))
+def window(percent: float, arrival_us: list[int] | None = None, frames: int = 800) -> Window:
+    return Window(percent, Seen(200, 2.0, frames, 5_000_000, arrival_us or [1_000]))
 
 
 def rounds(few: float, many: float) -> list[dict[int, Window]]:
@@ -27,6 +27,15 @@ def test_the_median_of_the_differences_decides(few: float, many: float, passed: 
     assert result["viewers"]["200"]["percent_of_a_core"] == pytest.approx(few)
     assert result["without_viewers_percent"] == 10.0
     assert result["viewers"]["500"]["mb_per_s"] == 2.5
+
+
+def test_a_starved_hub_that_sends_half_the_frames_is_not_cheap() -> None:
+    measured = [{0: Window(10.0, None), 200: window(14.0), 500: window(16.0, frames=400)}]
+    result = report(measured, 2.0)
+    assert result["frames_per_viewer_s"] == 2.0
+    assert result["viewers"]["200"]["percent_of_a_core"] == 4.0
+    assert result["viewers"]["500"]["percent_of_a_core"] == 12.0
+    assert not result["passed"]
 
 
 def test_the_slow_arrivals_of_every_round_count() -> None:
