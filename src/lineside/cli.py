@@ -26,7 +26,7 @@ def main() -> None:
     """Entry point: what a person can act on is a sentence and an exit code, never a traceback."""
     try:
         sys.exit(cli.main(standalone_mode=False, auto_envvar_prefix="LINESIDE") or 0)
-    except click.exceptions.Abort:
+    except (click.exceptions.Abort, KeyboardInterrupt):
         sys.exit(130)
     except click.ClickException as error:
         error.show()
@@ -38,8 +38,6 @@ def main() -> None:
         known = _missing_extra(error)
         click.echo(f"lineside: {known}", err=True)
         sys.exit(known.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(130)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -111,9 +109,8 @@ def plant() -> None:
 def plant_new(out: Path | None, answers: TextIO | None) -> None:
     """Ask about a plant with one line, and write its file."""
     from lineside.plant_new import new_plant
-    from lineside.talk import Person, Script
 
-    sys.exit(0 if new_plant(Script(answers) if answers else Person(), out) else 1)
+    sys.exit(0 if new_plant(answers, out) else 1)
 
 
 @plant.command("apply")
@@ -225,6 +222,15 @@ def bench_edge(frames: int) -> None:
     _report(run(frames))
 
 
+@bench.command("viewers")
+@click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True, help="The median of so many counts.")
+def bench_viewers(rounds: int) -> None:
+    """What 200 and 500 live viewers cost the hub while eight lines run, and how soon they see a product."""
+    from lineside.hub.bench_viewers import bench_viewers as run
+
+    _report(_run(run(rounds)))
+
+
 @bench.command("ingest")
 @click.option("--records", type=click.IntRange(min=1000), default=50_000, show_default=True)
 def bench_ingest(records: int) -> None:
@@ -232,16 +238,6 @@ def bench_ingest(records: int) -> None:
     from lineside.hub.bench import bench_ingest as run
 
     _report(_run(run(records)))
-
-
-@bench.command("viewers")
-@click.option("--window", type=click.FloatRange(min=1), default=10.0, show_default=True, help="Seconds of each measurement.")
-@click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True, help="The median of so many counts.")
-def bench_viewers(window: float, rounds: int) -> None:
-    """What 200 and 500 live viewers cost the hub while eight lines run, and how soon they see a product."""
-    from lineside.hub.bench_viewers import bench_viewers as run
-
-    _report(_run(run(window, rounds)))
 
 
 @cli.command()

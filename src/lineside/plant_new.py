@@ -8,13 +8,13 @@ from __future__ import annotations
 import contextlib
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import tomli_w
 
 from lineside import plant_questions as ask
 from lineside.plant_answers import to_id
-from lineside.talk import AnswerError, Answers, Talk
+from lineside.talk import AnswerError, Person, Script, Talk
 from lineside.types.plant import Line, Plant, Process, Site
 from lineside.types.plant_file import parse_plant
 
@@ -25,12 +25,12 @@ Enter takes what stands in [brackets], ? explains a question, Ctrl-C ends and wr
 HEADER = "# Written by `lineside plant new`. docs/howto/plant.md explains every part; `lineside plant apply` checks it again.\n\n"
 
 
-def new_plant(answers: Answers, out: Path | None = None) -> Path | None:
-    """The file that was written; None when the person did not want it in the end.
+def new_plant(answers: TextIO | None, out: Path | None) -> Path | None:
+    """The file that was written; None when the person did not want it in the end. `answers`: a file that answers instead of a person.
 
     Raises click.Abort at Ctrl-C, ConfigError when a file of answers is wrong.
     """
-    talk = Talk(answers)
+    talk = Talk(Script(answers) if answers else Person())
     talk.say(INTRO)
     data = interview(talk)
     plant = parse_plant(data, str(out or "the answers"))

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from lineside import plant_answers as answer
 from lineside.cli import cli
 from lineside.plant_new import new_plant
-from lineside.talk import AnswerError, Script
+from lineside.talk import AnswerError
 from lineside.types.errors import ConfigError
 from lineside.types.plant_file import load_plant, parse_plant
 
@@ -279,10 +279,10 @@ def test_a_wrong_file_of_answers_ends_with_its_line(tmp_path: Path) -> None:
     answers = tmp_path / "answers.txt"
     answers.write_text(SESSION.replace("49.61", "91"), encoding="utf-8")
     with answers.open(encoding="utf-8") as file, pytest.raises(ConfigError, match=r"answers.txt: line 11 \(Latitude\) = '91'"):
-        new_plant(Script(file), tmp_path / "plant.toml")
+        new_plant(file, tmp_path / "plant.toml")
     answers.write_text(SESSION.partition("49.61")[0], encoding="utf-8")
     with answers.open(encoding="utf-8") as file, pytest.raises(ConfigError, match="end of the file"):
-        new_plant(Script(file), tmp_path / "plant.toml")
+        new_plant(file, tmp_path / "plant.toml")
     assert list(tmp_path.iterdir()) == [answers]
 
 

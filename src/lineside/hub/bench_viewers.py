@@ -35,7 +35,8 @@ from lineside.types.plant_file import load_plant
 MOST_PERCENT = {200: 5.0, 500: 10.0}
 """Viewers → of one core, at most."""
 GOAL_ARRIVAL_MS = 1000.0
-SETTLE_S = 2.0
+WINDOW_S, SETTLE_S = 10.0, 2.0
+"""Seconds of each measurement, and before it."""
 HUB_STARTS_S, HUB_STOPS_S = 60.0, 20.0
 POLL_S = 0.1
 
@@ -48,7 +49,7 @@ class Window(Struct, frozen=True):
     seen: Seen | None
 
 
-async def bench_viewers(window_s: float, rounds: int) -> dict[str, Any]:
+async def bench_viewers(rounds: int, window_s: float = WINDOW_S) -> dict[str, Any]:
     """`passed`: for every number of viewers the median difference is below its MOST_PERCENT."""
     plant = load_plant(plant_path("example"))
     with tempfile.TemporaryDirectory(prefix="lineside-bench-", ignore_cleanup_errors=True) as folder:
