@@ -34,6 +34,7 @@ e2e: $(STAMP)/all $(STAMP)/web $(STAMP)/browser ## The tests that run the produc
 bench: $(STAMP)/run ## Speed and memory, each with its baseline from the same run
 	@$(BIN)/lineside bench edge
 	@$(BIN)/lineside bench ingest
+	@$(BIN)/lineside bench viewers
 
 train: $(STAMP)/all ## Set up training (torch; several GB)
 

@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 import msgspec
@@ -29,7 +29,7 @@ def main() -> None:
     """Entry point: what a person can act on is a sentence and an exit code, never a traceback."""
     try:
         sys.exit(cli.main(standalone_mode=False, auto_envvar_prefix="LINESIDE") or 0)
-    except click.exceptions.Abort:
+    except (click.exceptions.Abort, KeyboardInterrupt):
         sys.exit(130)
     except click.ClickException as error:
         error.show()
@@ -41,8 +41,6 @@ def main() -> None:
         known = _missing_extra(error)
         click.echo(f"lineside: {known}", err=True)
         sys.exit(known.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(130)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -109,6 +107,16 @@ def edge(station: Path) -> None:
 @cli.group()
 def plant() -> None:
     """The plant model: sites, lines, steps, tags, shifts."""
+
+
+@plant.command("new")
+@click.option("--out", type=FILE, help="Write it here; without it the last question asks.")
+@click.option("--answers", type=click.File(encoding="utf-8"), help="Answer from this file, one line a question, instead of a person.")
+def plant_new(out: Path | None, answers: TextIO | None) -> None:
+    """Ask about a plant with one line, and write its file."""
+    from lineside.plant_new import new_plant
+
+    sys.exit(0 if new_plant(answers, out) else 1)
 
 
 @plant.command("apply")
@@ -218,6 +226,15 @@ def bench_edge(frames: int) -> None:
     from lineside.edge.bench import bench_edge as run
 
     _report(run(frames))
+
+
+@bench.command("viewers")
+@click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True, help="The median of so many counts.")
+def bench_viewers(rounds: int) -> None:
+    """What 200 and 500 live viewers cost the hub while eight lines run, and how soon they see a product."""
+    from lineside.hub.bench_viewers import bench_viewers as run
+
+    _report(_run(run(rounds)))
 
 
 @bench.command("ingest")

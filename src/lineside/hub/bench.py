@@ -95,12 +95,12 @@ def make_records(book: PlantBook, records: int) -> list[Made]:
         message, place = divmod(n, MAX_RECORDS)
         station = stations[message % len(stations)]
         seq = message // len(stations) * MAX_RECORDS + place + 1
-        inspection = _inspection(station, seq)
+        inspection = sample_inspection(station.key.line, seq)
         made.append((station, inspection, msgspec.json.encode(inspection)))
     return made
 
 
-def _inspection(station: StationRow, seq: int) -> Inspection:
+def sample_inspection(line: str, seq: int) -> Inspection:
     boxes = (Box("scratch", 0.91, 401.5, 122.25, 460.0, 180.75),) if seq % 20 == 0 else ()
     runs = tuple(ModelRun(name * 64, 1_900, 9_800) for name in ("a", "b"))
     shots = tuple(Shot(f"cam{n}", None, boxes if n == 1 else (), runs, Timings(9_000, 3_800, 19_600, 61_000)) for n in range(1, 5))
@@ -110,7 +110,7 @@ def _inspection(station: StationRow, seq: int) -> Inspection:
         at=at,
         boot_id="01920000-0000-7000-8000-0000000000b0",
         mono_ns=seq * 3_000_000_000,
-        product=product_id(station.key.line, seq),
+        product=product_id(line, seq),
         trigger_count=seq,
         outcome="judged",
         verdict="reject" if boxes else "pass",
