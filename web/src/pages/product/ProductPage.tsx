@@ -6,6 +6,7 @@ import { lineQuery, productQuery } from "../../api/queries";
 import type { ProductView } from "../../api/types";
 import { en } from "../../texts/en";
 import { Answer } from "../../widgets/Answer";
+import { Causes } from "./Causes";
 import { Detectors } from "./Detectors";
 import { LedgerPanel } from "./LedgerPanel";
 import css from "./ProductPage.module.css";
@@ -51,6 +52,7 @@ function Rooms({ product }: { product: ProductView }): ReactNode {
           <LedgerPanel product={product} />
         </div>
       </div>
+      <Causes product={product} />
       <Readings product={product} />
     </div>
   );
