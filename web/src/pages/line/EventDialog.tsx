@@ -10,7 +10,7 @@ import { hubNow } from "../../live/clock";
 import { thePerson } from "../../person/person";
 import { lineText } from "../../texts/line";
 import { zoneName } from "../../widgets/format";
-import { wallTime } from "../../widgets/zone";
+import { toWall } from "../../range/zoned";
 import { emptyDraft, toEvent, wrongIn, type Draft, type Wrong } from "./draft";
 import { KINDS, type Kind } from "./events";
 import css from "./Events.module.css";
@@ -138,5 +138,5 @@ function When({ label, options, first, choose, children }: WhenProps): ReactNode
 
 function TimeField({ zone, value, set, error }: { zone: string; value: string; set: (value: string) => void; error: string | undefined }): ReactNode {
   const label = text.timeAt(zoneName(hubNow(), zone));
-  return <TextInput type="datetime-local" size="md" label={label} value={value} max={wallTime(hubNow(), zone)} onChange={(event) => set(event.currentTarget.value)} error={error} />;
+  return <TextInput type="datetime-local" size="md" label={label} value={value} max={toWall(hubNow(), zone)} onChange={(event) => set(event.currentTarget.value)} error={error} />;
 }

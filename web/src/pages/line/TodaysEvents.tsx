@@ -15,7 +15,7 @@ import { Icon } from "../../widgets/Icon";
 import { Panel } from "../../widgets/Panel";
 import { StateWord } from "../../widgets/StateMark";
 import { timeTitle } from "../../widgets/Time";
-import { midnight } from "../../widgets/zone";
+import { daysBefore } from "../../range/zoned";
 import { eventState } from "./events";
 import css from "./Events.module.css";
 
@@ -29,7 +29,7 @@ interface Props {
 
 export function TodaysEvents({ line, enter, className }: Props): ReactNode {
   const open = openOf(line);
-  const today = useQuery(eventsQuery(line.site, line.line, midnight(Date.parse(line.at), line.timezone), open.map(({ id }) => id).join()));
+  const today = useQuery(eventsQuery(line.site, line.line, daysBefore(Date.parse(line.at), 0, line.timezone), open.map(({ id }) => id).join()));
   const events = withOpen(today.data?.items ?? [], open);
   return (
     <Panel title={text.title} note={text.note} aside={<EnterButton enter={enter} />} className={className}>

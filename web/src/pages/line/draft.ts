@@ -2,7 +2,7 @@
 
 import type { NewEvent } from "../../api/events";
 import { lineText } from "../../texts/line";
-import { instantAt, wallTime } from "../../widgets/zone";
+import { fromWall, toWall } from "../../range/zoned";
 import type { Kind } from "./events";
 
 export interface Draft {
@@ -21,13 +21,13 @@ export type Field = "text" | "start" | "end";
 export type Wrong = Partial<Record<Field, string>>;
 
 export function emptyDraft(step: string | null, at: number, zone: string): Draft {
-  const time = wallTime(at, zone);
+  const time = toWall(at, zone);
   return { step: step ?? "", kind: "fault", text: "", startsNow: true, start: time, stillSo: true, end: time };
 }
 
 export function wrongIn(draft: Draft, at: number, zone: string): Wrong {
-  const start = draft.startsNow ? at : instantAt(draft.start, zone);
-  const end = draft.stillSo ? null : instantAt(draft.end, zone);
+  const start = draft.startsNow ? at : fromWall(draft.start, zone);
+  const end = draft.stillSo ? null : fromWall(draft.end, zone);
   const wrong: Wrong = {};
   if (draft.text.trim() === "") wrong.text = lineText.events.needsText;
   if (start === null) wrong.start = lineText.events.needsTime;
@@ -52,6 +52,6 @@ export function toEvent(draft: Draft, person: number, zone: string): NewEvent {
 }
 
 function toTime(text: string, zone: string): string | null {
-  const at = instantAt(text, zone);
+  const at = fromWall(text, zone);
   return at === null ? null : new Date(at).toISOString();
 }
