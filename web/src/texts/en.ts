@@ -238,8 +238,5 @@ export const en = {
     time: "Times are in the site's zone. Point at one to see yours.",
     keys: "Keys",
     keyHelp: "this help",
-    keyNext: "next product",
-    keyPrevious: "previous product",
-    keyUp: "one level up",
   },
 };
