@@ -8,8 +8,8 @@ export const productText = {
     score: { clear: "Clear", likely: "Likely", weak: "Weak" },
     scoreNote: {
       clear: "far outside its normal range, or entered as a fault",
-      likely: "outside its normal range",
-      weak: "just outside its normal range",
+      likely: "outside its normal range, or a stop was entered",
+      weak: "just outside its normal range, or a consequence of another step",
     },
     thereAt: "This product was there at",
     entered: "Entered about this step:",

@@ -13,9 +13,9 @@ export function columnsIn(width: number): number {
 
 /** [first, last) rows to draw; `top` is how far the grid's upper edge lies above that of the screen, in px. */
 export function rowsInSight(top: number, screen: number, rows: number): [first: number, last: number] {
-  const first = Math.max(0, Math.floor(top / ROW) - SPARE);
+  const first = Math.min(rows, Math.max(0, Math.floor(top / ROW) - SPARE));
   const last = Math.min(rows, Math.ceil((top + screen) / ROW) + SPARE);
-  return [Math.min(first, rows), Math.max(first, last)];
+  return [first, Math.max(first, last)];
 }
 
 /** Where a key moves to from `at` in a grid of `total`; null when it moves nothing. */

@@ -11,15 +11,21 @@ import css from "./WentWrong.module.css";
 
 const text = lineText.failed;
 
-/** The value against its normal range, or what somebody entered. */
+/** The value against its normal range, and what somebody entered: a step may have both. */
 export function CauseValue({ cause }: { cause: Cause }): ReactNode {
-  if (cause.tag == null) {
-    return (
-      <span className={css.value}>
-        {text.entered} <strong>{cause.event}</strong>
-      </span>
-    );
-  }
+  return (
+    <>
+      {cause.tag == null ? null : <Reading cause={cause} />}
+      {cause.event == null ? null : (
+        <span className={css.value}>
+          {text.entered} <strong>{cause.event}</strong>
+        </span>
+      )}
+    </>
+  );
+}
+
+function Reading({ cause }: { cause: Cause }): ReactNode {
   const limits = limitsOf(cause);
   const scale = scaleNumber(limits, null);
   return (
