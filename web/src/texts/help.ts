@@ -66,7 +66,10 @@ const pages: Record<string, PageHelp> = {
       "Choose a step to see its values only, and a value to see its history.",
       "Choose a product in the strip to open it. The strip holds still while you point at it.",
     ],
-    keys: [["u", "one level up"]],
+    keys: [
+      ["e", "enter an event"],
+      ["u", "one level up"],
+    ],
   },
   "/sites/$site/products/$product": {
     title: "This page: one product",

@@ -73,5 +73,6 @@ export const lineText = {
     failed: (why: string) => `Not entered: ${why}`,
     more: "Show all of today",
   },
+  alarms: "Open alarms",
   noTags: "No values are measured on this line. Its cameras, its verdicts and what people enter are all there is.",
 };

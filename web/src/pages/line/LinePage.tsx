@@ -1,3 +1,4 @@
+import { useHotkeys } from "@mantine/hooks";
 import { useParams } from "@tanstack/react-router";
 import { useCallback, useState, type ReactNode } from "react";
 
@@ -5,6 +6,7 @@ import { lineQuery } from "../../api/queries";
 import type { LineView } from "../../api/types";
 import { useLive } from "../../live/live";
 import { en } from "../../texts/en";
+import { lineText } from "../../texts/line";
 import { Answer } from "../../widgets/Answer";
 import { Panel } from "../../widgets/Panel";
 import { OpenAlarms } from "../alarms/OpenAlarms";
@@ -33,6 +35,7 @@ function Rooms({ line }: { line: LineView }): ReactNode {
   // Where an event is being entered: undefined while none is, null for the whole line.
   const [entering, setEntering] = useState<string | null>();
   const enterHere = useCallback(() => setEntering(null), []);
+  useHotkeys([["e", enterHere]]);
   return (
     <div className={css.page}>
       <LineHead line={line} enter={enterHere} />
@@ -48,9 +51,13 @@ function Rooms({ line }: { line: LineView }): ReactNode {
       </Panel>
       <div className={css.why}>
         <WentWrong line={line} className={css.kept} />
-        <TodaysEvents line={line} enter={enterHere} className={css.kept} />
+        <div className={css.beside}>
+          <Panel title={lineText.alarms} className={css.kept}>
+            <OpenAlarms sites={[line.site]} line={line.line} />
+          </Panel>
+          <TodaysEvents line={line} enter={enterHere} className={css.kept} />
+        </div>
       </div>
-      <OpenAlarms sites={[line.site]} line={line.line} />
       <FilmStrip line={line} />
       <LineOee line={line} />
       <TagPanel line={line} />

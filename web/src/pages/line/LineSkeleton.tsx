@@ -11,8 +11,8 @@ export function LineSkeleton(): ReactNode {
       <Skeleton height={74} />
       <Skeleton height={588} />
       <div className={css.why}>
-        <Skeleton height={412} />
-        <Skeleton height={412} />
+        <Skeleton height={460} />
+        <Skeleton height={460} />
       </div>
       <Skeleton height={284} />
       <Skeleton height={242} />
