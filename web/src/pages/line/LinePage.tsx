@@ -51,13 +51,11 @@ function Rooms({ line }: { line: LineView }): ReactNode {
       </Panel>
       <div className={css.why}>
         <WentWrong line={line} className={css.kept} />
-        <div className={css.beside}>
-          <Panel title={lineText.alarms} className={css.kept}>
-            <OpenAlarms sites={[line.site]} line={line.line} />
-          </Panel>
-          <TodaysEvents line={line} enter={enterHere} className={css.kept} />
-        </div>
+        <TodaysEvents line={line} enter={enterHere} className={css.kept} />
       </div>
+      <Panel title={lineText.alarms} className={css.alarms}>
+        <OpenAlarms sites={[line.site]} line={line.line} />
+      </Panel>
       <FilmStrip line={line} />
       <LineOee line={line} />
       <TagPanel line={line} />

@@ -11,9 +11,10 @@ export function LineSkeleton(): ReactNode {
       <Skeleton height={74} />
       <Skeleton height={588} />
       <div className={css.why}>
-        <Skeleton height={460} />
-        <Skeleton height={460} />
+        <Skeleton height={416} />
+        <Skeleton height={416} />
       </div>
+      <Skeleton height={212} />
       <Skeleton height={284} />
       <Skeleton height={242} />
       <Skeleton height={800} />
