@@ -47,21 +47,6 @@ export const readingsQuery = (site: string, line: string, tag: string, minutes: 
     refetchInterval: TREND_REFRESH_MS,
   });
 
-/** One tag around an instant. What has passed does not change, so it is asked once. */
-export const readingsAroundQuery = (site: string, line: string, tag: string, at: string, minutes: number, bin: string) =>
-  queryOptions({
-    queryKey: ["readings", site, line, tag, "around", at, minutes, bin],
-    queryFn: ({ signal }) =>
-      getJson<ReadingSeries>(`/api/v1/readings${query({ site, line, tag, ...around(Date.parse(at), minutes), agg: "avg", bin, fill: "null" })}`, signal),
-    refetchInterval: ({ state }) => (state.dataUpdatedAt > Date.parse(at) + minutes * 60_000 ? false : TREND_REFRESH_MS),
-    staleTime: Infinity,
-  });
-
-function around(at: number, minutes: number): { from: string; to: string } {
-  const half = minutes * 60_000;
-  return { from: new Date(at - half).toISOString(), to: new Date(Math.min(at + half, Math.max(Date.now(), at + 1_000))).toISOString() };
-}
-
 function lastMinutes(minutes: number): { from: string; to: string } {
   const minute = 60_000;
   const to = Math.ceil(Date.now() / minute) * minute;

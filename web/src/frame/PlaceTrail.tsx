@@ -2,17 +2,16 @@
 
 import { useHotkeys } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useLocation, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useEffect, type ReactNode } from "react";
 
 import { plantQuery } from "../api/queries";
 import type { EnterpriseView } from "../api/types";
 import { en } from "../texts/en";
-import { inspectionsText } from "../texts/inspections";
 import css from "./Frame.module.css";
 
 interface Place {
-  level: "enterprise" | "region" | "site" | "line" | "product" | "page";
+  level: "enterprise" | "region" | "site" | "line" | "product";
   name: string;
   to: string;
   params?: Record<string, string>;
@@ -41,19 +40,13 @@ export function PlaceTrail(): ReactNode {
   );
 }
 
-/** Pages that belong to no place of the plant. */
-const PAGES: Record<string, string> = { inspections: inspectionsText.title };
-
 function usePlaces(): Place[] {
-  const page = useLocation({ select: ({ pathname }) => pathname.split("/")[1] ?? "" });
   const { site, line, product } = useParams({ strict: false });
   const { region } = useSearch({ strict: false });
   const { data: plant, isPending } = useQuery(plantQuery);
   // Names come once and together: a trail that changes its words would move.
   if (isPending) return [];
   const places: Place[] = [{ level: "enterprise", name: plant?.name ?? en.frame.enterprise, to: "/" }];
-  const title = PAGES[page];
-  if (title !== undefined) places.push({ level: "page", name: title, to: `/${page}` });
   const here = plant?.sites.find((other) => other.id === site);
   const area = plant?.regions.find((other) => other.id === (here?.region ?? region));
   if (area !== undefined) places.push({ level: "region", name: area.name, to: "/", search: { region: area.id } });

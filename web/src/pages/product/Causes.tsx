@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo, type ReactNode } from "react";
 
-import { readingsAroundQuery } from "../../api/queries";
+import { readingsAroundQuery } from "../../api/readings";
 import type { Cause, ProductView } from "../../api/types";
 import { en } from "../../texts/en";
 import { productText } from "../../texts/product";
