@@ -34,6 +34,10 @@ const alarms: PageHelp = {
     ["j", "next alarm"],
     ["k", "previous alarm"],
     ["a", "acknowledge"],
+    ["s", "assign"],
+    ["c", "comment"],
+    ["x", "clear"],
+    ["Enter", "open the alarm"],
     ["u", "one level up"],
   ],
 };
