@@ -23,7 +23,7 @@ SIZES = ((1440, 900), (1920, 1080), (820, 1180))
 @pytest.fixture(scope="module")
 def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
     """Two sites with more products than one page holds, some of them rejected."""
-    with demo_folder(tmp_path_factory.mktemp("gallery")) as data, demo(data, "--sites", "2", "--rate", "4") as running:
+    with demo_folder(tmp_path_factory.mktemp("gallery")) as data, demo(data, "--sites", "2", "--rate", "1") as running:
         running.wait_said("Products are coming")
         running.wait(lambda: len(products(running, limit=PAGE + 1)) > PAGE and len(products(running, verdict="reject", limit=2)) == 2)
         yield running
@@ -47,14 +47,14 @@ def test_filters_are_in_the_address_and_hold(plant: DemoProcess, viewer: Viewer)
     page.get_by_role("link", name="Inspections").click()
     expect(page.get_by_role("heading", name="Inspections")).to_be_visible()
     expect(cards(page).first).to_be_visible()
-    page.get_by_label("Verdict").select_option(label="Rejected")
+    page.get_by_role("combobox", name="Verdict").select_option(label="Rejected")
     expect(page).to_have_url(re.compile(r"verdict=reject"))
     settled(page)
     assert states(page) == {"act"}
-    page.get_by_label("Place").select_option(label="Beijing")
+    page.get_by_role("combobox", name="Place").select_option(label="Beijing")
     expect(page).to_have_url(re.compile(r"scope=site%3Abeijing"))
     page.reload()
-    expect(page.get_by_label("Verdict")).to_have_value("reject")
+    expect(page.get_by_role("combobox", name="Verdict")).to_have_value("reject")
     settled(page)
     wanted = {one["product"] for one in products(plant, verdict="reject", site="beijing", limit=500)}
     assert names(page) <= wanted
@@ -115,9 +115,8 @@ def test_two_products_side_by_side_zoom_as_one(plant: DemoProcess, viewer: Viewe
     page = viewer.page
     page.goto(f"{plant.note['http']}/inspections?verdict=reject")
     expect(cards(page).nth(1)).to_be_visible()
-    chosen = [cards(page).nth(n).get_attribute("data-product") for n in (0, 1)]
-    for product in chosen:
-        page.get_by_role("checkbox", name=f"Compare {product}").first.check()
+    for n in (0, 1):
+        page.locator("li", has=page.locator(f"[data-n='{n}']")).get_by_role("checkbox").check()
     page.get_by_role("button", name="Compare", exact=True).click()
     pair = page.get_by_test_id("compare")
     expect(pair.locator("figure[data-camera]")).to_have_count(8)

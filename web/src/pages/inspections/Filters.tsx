@@ -41,7 +41,7 @@ export function Filters({ search, set, typed, vocabulary, asOf, renew }: Props):
         choose={(score) => set({ min_score: score === "" ? undefined : Number(score) } as Partial<InspectionsSearch>)}
       />
       <Choice label={text.period} value={search.range ?? ""} options={PERIODS} choose={(range) => set(rangeOf(range, asOf))} />
-      {search.range === "custom" ? <FromTo search={search} set={set} zone={zone} /> : null}
+      {search.range === "custom" ? <FromTo key={`${search.from} ${search.to} ${zone}`} search={search} set={set} zone={zone} /> : null}
       <div className={css.end}>
         <span className="quiet">
           {text.asOf(clock(asOf, zone))} {zoneName(asOf, zone)}
