@@ -27,6 +27,14 @@ export const inspectionsQuery = (filters: Record<string, string | number | undef
     placeholderData: keepPreviousData,
   });
 
+/** The newest rejected products of a line since `from`; asked again when there is a newer one. */
+export const rejectsQuery = (site: string, line: string, from: string, newest: string, limit: number) =>
+  queryOptions({
+    queryKey: ["rejects", site, line, from, newest, limit],
+    queryFn: ({ signal }) => getJson<InspectionPage>(`/api/v1/inspections${query({ site, line, verdict: "reject", from, limit })}`, signal),
+    placeholderData: keepPreviousData,
+  });
+
 /** Names of defects and cameras of a place. They change with the plant's file only. */
 export const scopeNamesQuery = (scope: string) =>
   queryOptions({

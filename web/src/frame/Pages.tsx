@@ -9,7 +9,7 @@ import css from "./Frame.module.css";
 
 export function Pages(): ReactNode {
   return (
-    <Link to="/inspections" search={{}} className={css.page} title={inspectionsText.title} activeProps={{ "aria-current": "page" }}>
+    <Link to="/inspections" search={{}} className={css.page} aria-label={inspectionsText.title} title={inspectionsText.title} activeProps={{ "aria-current": "page" }}>
       <Icon name="gallery" size={20} />
       <span>{inspectionsText.title}</span>
     </Link>

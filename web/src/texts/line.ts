@@ -19,7 +19,7 @@ export const lineText = {
     openLast: (product: string) => `Open ${product}`,
     entered: "Somebody entered about this step:",
     chart: (tag: string, minutes: number) => `${tag}, last ${minutes} minutes, mean with lowest and highest`,
-    moments: (n: number) => (n === 1 ? "A rejected product was at this step then" : `${n} rejected products were at this step then`),
+    moments: (n: number) => (n === 1 ? "The newest of these products was at this step then" : `The newest ${n} of these products were at this step then`),
     noMoments: "Waiting for the dossiers of the rejected products",
     openTag: "History of this value",
     quietTitle: "No step has failed",

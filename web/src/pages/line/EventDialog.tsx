@@ -27,7 +27,7 @@ interface Props {
 
 export function EventDialog({ line, step, close }: Props): ReactNode {
   return (
-    <Modal opened={step !== undefined} onClose={close} title={text.enter} size="md" closeButtonProps={{ "aria-label": text.close, size: 44 }}>
+    <Modal opened={step !== undefined} onClose={close} title={text.enter} classNames={{ title: css.title ?? "" }} closeButtonProps={{ "aria-label": text.close, size: 44, iconSize: 20 }}>
       {step === undefined ? null : <Form line={line} step={step} close={close} />}
     </Modal>
   );
@@ -114,7 +114,7 @@ function Choice({ label, value, choose, options }: { label: string; value: strin
   return (
     <div>
       <span className={css.label}>{label}</span>
-      <SegmentedControl fullWidth size="md" aria-label={label} value={value} onChange={choose} data={options.map(([id, name]) => ({ value: id, label: name }))} />
+      <SegmentedControl fullWidth size="md" classNames={{ label: css.segment ?? "" }} aria-label={label} value={value} onChange={choose} data={options.map(([id, name]) => ({ value: id, label: name }))} />
     </div>
   );
 }

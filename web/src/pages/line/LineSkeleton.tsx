@@ -14,7 +14,7 @@ export function LineSkeleton(): ReactNode {
         <Skeleton height={416} />
         <Skeleton height={416} />
       </div>
-      <Skeleton height={212} />
+      <Skeleton height={300} />
       <Skeleton height={284} />
       <Skeleton height={242} />
       <Skeleton height={800} />

@@ -21,7 +21,7 @@ import css from "./StepCard.module.css";
 export const CARD_HEIGHT = 232;
 /** Lines of 28 px under the name; the flag of the failed step takes two of them. */
 const LINES = 4;
-const MOST_TAGS = 3;
+const MOST_TAGS = 4;
 
 /** Why a step is the failed one, as far as its card says it. */
 export interface Blame {
@@ -62,7 +62,7 @@ export const StepCard = memo(function StepCard({ data }: NodeProps<StepNode>): R
         <OpenEvent events={step.events ?? []} />
         {blame === null && step.defects > 0 ? <Pointing defects={step.defects} /> : null}
         {tags.slice(0, shown).map((tag) => (
-          <TagLine key={tag.key} tag={tag} />
+          <TagLine key={tag.key} tag={tag} blamed={tag.key === blame?.tag} />
         ))}
         <span className={css.rest}>{tags.length === 0 ? en.linePage.noTags : rest.length === 0 ? null : restText(rest)}</span>
       </Link>
@@ -116,11 +116,11 @@ function Pointing({ defects }: { defects: number }): ReactNode {
   );
 }
 
-function TagLine({ tag }: { tag: TagView }): ReactNode {
+function TagLine({ tag, blamed }: { tag: TagView; blamed: boolean }): ReactNode {
   const state = tagState(tag.state);
   const value = typeof tag.value === "number" ? tag.value : null;
   return (
-    <span className={css.tag} data-state={state} data-normal={state === "good"}>
+    <span className={css.tag} data-state={state} data-normal={state === "good"} data-blamed={blamed}>
       <span className={css.label}>
         {state === "good" ? null : <StateMark state={state} size={12} />}
         <span className={css.text}>{tag.name}</span>

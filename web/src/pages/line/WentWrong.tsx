@@ -19,8 +19,9 @@ import css from "./WentWrong.module.css";
 
 const text = lineText.failed;
 const MINUTES = 15;
-const BIN = "5s";
+const BIN = "10s";
 const HEIGHT = 232;
+const NONE: readonly number[] = [];
 
 export function WentWrong({ line, className }: { line: LineView; className?: string | undefined }): ReactNode {
   const failed = line.failed ?? null;
@@ -112,10 +113,10 @@ function Why({ line, failed, tag }: { line: LineView; failed: FailedStep; tag: s
       <div style={{ height: HEIGHT }}>
         {history.error === null ? null : <p className="quiet">{`${en.error.loading} ${history.error.message}`}</p>}
         {history.isSuccess && points.length === 0 ? <p className="quiet">{en.linePage.noHistory}</p> : null}
-        {points.length === 0 ? null : <TagChart tag={limits} points={points} moments={moments} zone={line.timezone} height={HEIGHT} label={title} />}
+        {points.length === 0 ? null : <TagChart tag={limits} points={points} moments={moments ?? NONE} zone={line.timezone} height={HEIGHT} label={title} />}
       </div>
       <p className={css.legend}>
-        <MomentMark /> {moments.length === 0 ? text.noMoments : text.moments(moments.length)}
+        <MomentMark /> {moments === null ? text.noMoments : text.moments(moments.length)}
       </p>
     </figure>
   );

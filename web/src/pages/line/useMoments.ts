@@ -1,21 +1,23 @@
 /** When the rejected products that point to the failed step were there: exact, from their dossiers, not by a constant lag. */
 
-import { useQueries } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 
+import { rejectsQuery } from "../../api/inspections";
 import { productQuery } from "../../api/queries";
 import type { FailedStep, LineView, ProductView } from "../../api/types";
 
-const MOST = 12;
+/** The newest ones tell where to look; a hundred lines would hide the plot. */
+const MOST = 16;
 
-/** ms since 1970. */
-export function useMoments(line: LineView, failed: FailedStep): readonly number[] {
-  const rejected = line.products.filter(({ verdict }) => verdict === "reject").slice(0, MOST);
+/** ms since 1970; null while they are asked for. */
+export function useMoments(line: LineView, failed: FailedStep): readonly number[] | null {
+  const rejects = useQuery(rejectsQuery(line.site, line.line, failed.first_at, failed.last_product, MOST));
   const key = useQueries({
-    queries: rejected.map(({ site, product }) => ({ ...productQuery(site, product), staleTime: Infinity })),
-    combine: (answers) => answers.flatMap(({ data }) => momentOf(data, failed.step)).join(),
+    queries: (rejects.data?.items ?? []).map(({ site, product }) => ({ ...productQuery(site, product), staleTime: Infinity })),
+    combine: (answers) => (answers.some(({ data }) => data !== undefined) ? answers.flatMap(({ data }) => momentOf(data, failed.step)).join() : null),
   });
-  return useMemo(() => (key === "" ? [] : key.split(",").map(Number)), [key]);
+  return useMemo(() => (key === null ? null : key === "" ? [] : key.split(",").map(Number)), [key]);
 }
 
 function momentOf(product: ProductView | undefined, step: string): number[] {

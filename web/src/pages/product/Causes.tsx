@@ -18,7 +18,7 @@ import css from "./Causes.module.css";
 
 const text = productText.causes;
 const MINUTES = 5;
-const BIN = "2s";
+const BIN = "10s";
 const HEIGHT = 176;
 /** A score of 1 is half the normal range beyond its limit. */
 const CLEAR = 1;

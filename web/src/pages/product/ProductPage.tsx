@@ -45,14 +45,16 @@ function Rooms({ product }: { product: ProductView }): ReactNode {
     <div className={css.page}>
       <VerdictHead product={product} nameOf={nameOf} />
       <div className={css.columns}>
-        <Views shots={product.shots} nameOf={nameOf} />
+        <div className={css.main}>
+          <Views shots={product.shots} nameOf={nameOf} />
+          <Causes product={product} />
+        </div>
         <div className={css.side}>
           <TimesPanel product={product} />
           <Detectors shots={product.shots} />
           <LedgerPanel product={product} />
         </div>
       </div>
-      <Causes product={product} />
       <Readings product={product} />
     </div>
   );

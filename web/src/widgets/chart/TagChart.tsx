@@ -78,12 +78,8 @@ function limitLines(tag: Measured, inks: Inks, show: (value: number) => string):
 function momentLines(moments: readonly number[], inks: Inks): Record<string, unknown>[] {
   return moments.map((at) => ({
     xAxis: at,
-    symbol: ["none", "triangle"],
-    symbolSize: 9,
-    symbolRotate: 180,
     lineStyle: { color: inks.act, type: "solid", width: 1.5 },
-    itemStyle: { color: inks.act },
-    label: { show: false },
+    label: { formatter: "▼", position: "end", distance: 0, color: inks.act, fontSize: 12 },
   }));
 }
 
