@@ -10,7 +10,7 @@ import { useWidth } from "../../widgets/useWidth";
 import { GAP_X, GAP_Y, snake, type Cell } from "./layout";
 import { LagEdge, type LagFlowEdge } from "./LagEdge";
 import css from "./ProcessGraph.module.css";
-import { CARD_HEIGHT, StepCard, type Blame, type StepNode } from "./StepCard";
+import { cardHeight, StepCard, type Blame, type StepNode } from "./StepCard";
 
 const NODES: NodeTypes = { step: StepCard };
 const EDGES: EdgeTypes = { lag: LagEdge };
@@ -27,17 +27,18 @@ interface Props {
 
 export function ProcessGraph({ steps, edges, inspection, cameras, failed, enter }: Props): ReactNode {
   const [ref, width] = useWidth<HTMLDivElement>();
+  const tall = cardHeight(steps);
   const ids = steps.map(({ id }) => id).join("\n");
   const grid = useMemo(() => snake(ids.split("\n"), edges, width), [ids, edges, width]);
   const nodes = useMemo(() => {
     const byId = new Map(steps.map((step) => [step.id, step]));
     return grid.cells.flatMap((cell): Node[] => {
       const step = byId.get(cell.id);
-      return step === undefined ? [] : [toNode(cell, grid.cardWidth, { step, cameras: cell.id === inspection ? cameras : 0, blame: blameOf(step, failed), enter })];
+      return step === undefined ? [] : [toNode(cell, grid.cardWidth, tall, { step, cameras: cell.id === inspection ? cameras : 0, blame: blameOf(step, failed), enter })];
     });
-  }, [steps, grid, inspection, cameras, failed, enter]);
+  }, [steps, grid, tall, inspection, cameras, failed, enter]);
   const flow = useMemo(() => edges.map((edge) => toEdge(edge, grid.cells)), [edges, grid]);
-  const height = grid.rows * (CARD_HEIGHT + GAP_Y) - GAP_Y;
+  const height = grid.rows * (tall + GAP_Y) - GAP_Y;
   return (
     <div ref={ref} className={css.graph} style={{ height }}>
       {width === 0 ? null : (
@@ -75,13 +76,13 @@ function blameOf(step: StepView, failed: FailedStep | null): Blame | null {
   return failed === null || failed.step !== step.id ? null : { defects: failed.defects, of: failed.of, tag: failed.tag };
 }
 
-function toNode(cell: Cell, width: number, data: StepNode["data"]): StepNode {
+function toNode(cell: Cell, width: number, height: number, data: StepNode["data"]): StepNode {
   return {
     id: cell.id,
     type: "step",
-    position: { x: cell.column * (width + GAP_X), y: cell.row * (CARD_HEIGHT + GAP_Y) },
+    position: { x: cell.column * (width + GAP_X), y: cell.row * (height + GAP_Y) },
     width,
-    height: CARD_HEIGHT,
+    height,
     data,
   };
 }

@@ -18,10 +18,17 @@ import { StateMark, StateWord } from "../../widgets/StateMark";
 import { eventState } from "./events";
 import css from "./StepCard.module.css";
 
-export const CARD_HEIGHT = 232;
+const WITH_VALUES = 232;
+/** Room for a flag and an event. */
+const WITHOUT_VALUES = 172;
 /** Lines of 28 px under the name; the flag of the failed step takes two of them. */
 const LINES = 4;
 const MOST_TAGS = 4;
+
+/** One height for all cards of a line: it hangs on the plant and on nothing that changes while one looks. */
+export function cardHeight(steps: readonly StepView[]): number {
+  return steps.every(({ tags }) => tags.length === 0) ? WITHOUT_VALUES : WITH_VALUES;
+}
 
 /** Why a step is the failed one, as far as its card says it. */
 export interface Blame {
