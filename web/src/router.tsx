@@ -4,6 +4,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "
 
 import { Crashed } from "./frame/Crashed";
 import { Frame } from "./frame/Frame";
+import { validInspections } from "./pages/inspections/search";
 import { en } from "./texts/en";
 import { Missing } from "./widgets/Answer";
 
@@ -51,8 +52,15 @@ const product = createRoute({
   component: lazyRouteComponent(() => import("./pages/product/ProductPage"), "ProductPage"),
 });
 
+const inspections = createRoute({
+  getParentRoute: () => root,
+  path: "/inspections",
+  validateSearch: validInspections,
+  component: lazyRouteComponent(() => import("./pages/inspections/InspectionsPage"), "InspectionsPage"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([enterprise, site, line, product]),
+  routeTree: root.addChildren([enterprise, site, line, product, inspections]),
   defaultPreload: "intent",
   defaultErrorComponent: Crashed,
   scrollRestoration: true,

@@ -38,4 +38,6 @@ export const theme = createTheme({
   fontSizes: { xs: "12px", sm: "13px", md: "14px", lg: "16px", xl: "20px" },
   cursorType: "pointer",
   respectReducedMotion: true,
+  // Words on a filled button stay readable in both schemes.
+  autoContrast: true,
 });

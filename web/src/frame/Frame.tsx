@@ -9,6 +9,7 @@ import { ConnectionMark } from "./ConnectionMark";
 import css from "./Frame.module.css";
 import { Help } from "./Help";
 import { LostBanner } from "./LostBanner";
+import { Pages } from "./Pages";
 import { PlaceTrail } from "./PlaceTrail";
 import { SchemeSwitch } from "./SchemeSwitch";
 import { WallClock } from "./WallClock";
@@ -27,6 +28,7 @@ export function Frame(): ReactNode {
         </Link>
         <PlaceTrail />
         <div className={css.tools}>
+          <Pages />
           <ConnectionMark />
           <WallClock />
           <SchemeSwitch />

@@ -12,6 +12,11 @@ export function hubTimeIs(at: number): void {
   offsetMs = at - Date.now();
 }
 
+/** The hub's time at this moment, ms since 1970; for what a person does, not for what is drawn. */
+export function hubNow(): number {
+  return Date.now() + offsetMs;
+}
+
 /** The hub's time now, ms since 1970, to the second. */
 export function useNow(): number {
   return useSyncExternalStore(watch, () => now);

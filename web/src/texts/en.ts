@@ -39,7 +39,7 @@ export const en = {
     deadline: "The verdict missed its deadline",
     detector_failed: "A detector failed",
     overlap: "Two products were in front of the cameras at once",
-    no_product: "The photo-eye saw something, but no product was there",
+    no_product: "The trigger fired, but no product was there",
   } as Record<string, string>,
   explanationShort: {
     station_down: "Station down",
@@ -238,8 +238,5 @@ export const en = {
     time: "Times are in the site's zone. Point at one to see yours.",
     keys: "Keys",
     keyHelp: "this help",
-    keyNext: "next product",
-    keyPrevious: "previous product",
-    keyUp: "one level up",
   },
 };

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 const PATHS: Record<string, string> = {
   blank: "",
   tick: "M5 12.500l4.500 4.500L19 7.500",
+  gallery: "M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z",
   help: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18M9.500 9.500a2.500 2.500 0 1 1 3.500 2.300c-.7.3-1 .8-1 1.700M12 16.500v.3",
   contrast: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18M12 3v18M12 7l5 2M12 11l7 1M12 15l6 2",
   left: "M14.500 5.500L8 12l6.500 6.500",

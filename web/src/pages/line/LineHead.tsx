@@ -4,11 +4,12 @@ import type { ReactNode } from "react";
 
 import type { LineView } from "../../api/types";
 import { en } from "../../texts/en";
-import { count, fixed } from "../../widgets/format";
-import { lineState, type State } from "../../widgets/state";
+import { count, fixed, wholePercent } from "../../widgets/format";
+import { lineState, oeeState, shownOee, type State } from "../../widgets/state";
 import { StateMark, StateWord } from "../../widgets/StateMark";
 import { Age, Since } from "../../widgets/Time";
 import css from "./LinePage.module.css";
+import { EnterButton } from "./TodaysEvents";
 
 const COUNTS: [key: string, state: State][] = [
   ["passed", "good"],
@@ -16,7 +17,8 @@ const COUNTS: [key: string, state: State][] = [
   ["explained", "nodata"],
 ];
 
-export function LineHead({ line }: { line: LineView }): ReactNode {
+export function LineHead({ line, enter }: { line: LineView; enter: () => void }): ReactNode {
+  const moves = line.belt_speed_mps !== null || line.steps.some(({ tags }) => tags.length > 0);
   return (
     <section className={css.head} aria-label={line.name}>
       <div className={css.title}>
@@ -46,13 +48,23 @@ export function LineHead({ line }: { line: LineView }): ReactNode {
             <dd data-count={key}>{count(line.counts[key] ?? 0)}</dd>
           </div>
         ))}
+        {moves ? (
+          <div>
+            <dt>{en.linePage.belt}</dt>
+            <dd>
+              {line.belt_speed_mps === null ? "–" : fixed(line.belt_speed_mps, 2)} <small>m/s</small>
+            </dd>
+          </div>
+        ) : null}
         <div>
-          <dt>{en.linePage.belt}</dt>
-          <dd>
-            {line.belt_speed_mps === null ? "–" : fixed(line.belt_speed_mps, 2)} <small>m/s</small>
-          </dd>
+          <dt>
+            <StateMark state={oeeState(line.oee.ratios)} size={12} />
+            {en.linePage.now}
+          </dt>
+          <dd data-testid="head-oee">{wholePercent(shownOee(line.oee.ratios))}</dd>
         </div>
       </dl>
+      <EnterButton enter={enter} />
     </section>
   );
 }

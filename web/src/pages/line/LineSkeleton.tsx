@@ -9,12 +9,14 @@ export function LineSkeleton(): ReactNode {
   return (
     <div className={css.page} aria-busy="true" aria-label={en.loading}>
       <Skeleton height={74} />
-      <div className={css.oee}>
-        <Skeleton height={242} width={410} />
-        <Skeleton height={242} />
+      <Skeleton height={588} />
+      <div className={css.why}>
+        <Skeleton height={416} />
+        <Skeleton height={416} />
       </div>
-      <Skeleton height={516} />
+      <Skeleton height={300} />
       <Skeleton height={284} />
+      <Skeleton height={242} />
       <Skeleton height={800} />
     </div>
   );

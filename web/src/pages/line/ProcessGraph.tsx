@@ -5,12 +5,12 @@ import "@xyflow/react/dist/base.css";
 import { ReactFlow, type Edge, type EdgeTypes, type Node, type NodeTypes } from "@xyflow/react";
 import { useMemo, type ReactNode } from "react";
 
-import type { EdgeView, StepView } from "../../api/types";
+import type { EdgeView, FailedStep, StepView } from "../../api/types";
 import { useWidth } from "../../widgets/useWidth";
 import { GAP_X, GAP_Y, snake, type Cell } from "./layout";
 import { LagEdge, type LagFlowEdge } from "./LagEdge";
 import css from "./ProcessGraph.module.css";
-import { CARD_HEIGHT, StepCard, type StepNode } from "./StepCard";
+import { cardHeight, StepCard, type Blame, type StepNode } from "./StepCard";
 
 const NODES: NodeTypes = { step: StepCard };
 const EDGES: EdgeTypes = { lag: LagEdge };
@@ -20,21 +20,25 @@ interface Props {
   edges: readonly EdgeView[];
   inspection: string;
   cameras: number;
+  failed: FailedStep | null;
+  /** Asked to enter an event at a step. */
+  enter: (step: string) => void;
 }
 
-export function ProcessGraph({ steps, edges, inspection, cameras }: Props): ReactNode {
+export function ProcessGraph({ steps, edges, inspection, cameras, failed, enter }: Props): ReactNode {
   const [ref, width] = useWidth<HTMLDivElement>();
+  const tall = cardHeight(steps);
   const ids = steps.map(({ id }) => id).join("\n");
   const grid = useMemo(() => snake(ids.split("\n"), edges, width), [ids, edges, width]);
   const nodes = useMemo(() => {
     const byId = new Map(steps.map((step) => [step.id, step]));
     return grid.cells.flatMap((cell): Node[] => {
       const step = byId.get(cell.id);
-      return step === undefined ? [] : [toNode(cell, step, grid.cardWidth, cell.id === inspection ? cameras : 0)];
+      return step === undefined ? [] : [toNode(cell, grid.cardWidth, tall, { step, cameras: cell.id === inspection ? cameras : 0, blame: blameOf(step, failed), enter })];
     });
-  }, [steps, grid, inspection, cameras]);
+  }, [steps, grid, tall, inspection, cameras, failed, enter]);
   const flow = useMemo(() => edges.map((edge) => toEdge(edge, grid.cells)), [edges, grid]);
-  const height = grid.rows * (CARD_HEIGHT + GAP_Y) - GAP_Y;
+  const height = grid.rows * (tall + GAP_Y) - GAP_Y;
   return (
     <div ref={ref} className={css.graph} style={{ height }}>
       {width === 0 ? null : (
@@ -68,14 +72,18 @@ export function ProcessGraph({ steps, edges, inspection, cameras }: Props): Reac
   );
 }
 
-function toNode(cell: Cell, step: StepView, width: number, cameras: number): StepNode {
+function blameOf(step: StepView, failed: FailedStep | null): Blame | null {
+  return failed === null || failed.step !== step.id ? null : { defects: failed.defects, of: failed.of, tag: failed.tag };
+}
+
+function toNode(cell: Cell, width: number, height: number, data: StepNode["data"]): StepNode {
   return {
     id: cell.id,
     type: "step",
-    position: { x: cell.column * (width + GAP_X), y: cell.row * (CARD_HEIGHT + GAP_Y) },
+    position: { x: cell.column * (width + GAP_X), y: cell.row * (height + GAP_Y) },
     width,
-    height: CARD_HEIGHT,
-    data: { step, cameras },
+    height,
+    data,
   };
 }
 

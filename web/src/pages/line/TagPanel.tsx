@@ -5,6 +5,8 @@ import type { ReactNode } from "react";
 
 import type { LineView, StepView, TagView } from "../../api/types";
 import { en } from "../../texts/en";
+import { lineText } from "../../texts/line";
+import { Empty } from "../../widgets/Answer";
 import { Panel } from "../../widgets/Panel";
 import { stepState } from "../../widgets/state";
 import { StateMark } from "../../widgets/StateMark";
@@ -21,6 +23,13 @@ export function TagPanel({ line }: { line: LineView }): ReactNode {
   const steps = (chosen === undefined ? line.steps : [chosen]).filter(({ tags }) => tags.length > 0);
   const all = line.steps.flatMap(({ tags }) => tags);
   const open = all.find(({ key }) => key === search.tag);
+  if (all.length === 0) {
+    return (
+      <Panel id="values" title={en.linePage.tags}>
+        <Empty text={lineText.noTags} />
+      </Panel>
+    );
+  }
   return (
     <Panel id="values" title={en.linePage.tags} note={en.linePage.abnormal(all.filter(isAbnormal).length)}>
       <StepFilter steps={line.steps} chosen={chosen?.id ?? null} />

@@ -6,6 +6,7 @@ import { lineQuery, productQuery } from "../../api/queries";
 import type { ProductView } from "../../api/types";
 import { en } from "../../texts/en";
 import { Answer } from "../../widgets/Answer";
+import { Causes } from "./Causes";
 import { Detectors } from "./Detectors";
 import { LedgerPanel } from "./LedgerPanel";
 import css from "./ProductPage.module.css";
@@ -44,7 +45,10 @@ function Rooms({ product }: { product: ProductView }): ReactNode {
     <div className={css.page}>
       <VerdictHead product={product} nameOf={nameOf} />
       <div className={css.columns}>
-        <Views shots={product.shots} nameOf={nameOf} />
+        <div className={css.main}>
+          <Views shots={product.shots} nameOf={nameOf} />
+          <Causes product={product} />
+        </div>
         <div className={css.side}>
           <TimesPanel product={product} />
           <Detectors shots={product.shots} />

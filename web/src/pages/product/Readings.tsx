@@ -2,16 +2,18 @@
 
 import type { ReactNode } from "react";
 
-import type { ProductView, StepReading } from "../../api/types";
+import type { Cause, ProductView, StepReading } from "../../api/types";
 import { en } from "../../texts/en";
+import { productText } from "../../texts/product";
 import { Empty } from "../../widgets/Answer";
 import { digitsFor, fixed, tagValue } from "../../widgets/format";
 import { Panel } from "../../widgets/Panel";
 import { RangeBar, rangeText, scaleNumber } from "../../widgets/RangeBar";
 import { tagState } from "../../widgets/state";
-import { StateWord } from "../../widgets/StateMark";
+import { StateMark, StateWord } from "../../widgets/StateMark";
 import table from "../../widgets/Table.module.css";
 import { Time } from "../../widgets/Time";
+import css from "./ProductPage.module.css";
 
 const COLUMNS = 7;
 
@@ -26,7 +28,7 @@ export function Readings({ product }: { product: ProductView }): ReactNode {
           <table className={table.table}>
             <Columns />
             {steps.map((readings) => (
-              <Step key={readings[0]?.step} readings={readings} zone={product.timezone} />
+              <Step key={readings[0]?.step} readings={readings} causes={product.causes ?? []} zone={product.timezone} />
             ))}
           </table>
         </div>
@@ -62,7 +64,7 @@ function Columns(): ReactNode {
   );
 }
 
-function Step({ readings, zone }: { readings: StepReading[]; zone: string }): ReactNode {
+function Step({ readings, causes, zone }: { readings: StepReading[]; causes: readonly Cause[]; zone: string }): ReactNode {
   const first = readings[0];
   if (first === undefined) return null;
   return (
@@ -78,18 +80,27 @@ function Step({ readings, zone }: { readings: StepReading[]; zone: string }): Re
         </th>
       </tr>
       {readings.map((reading) => (
-        <Reading key={reading.key} reading={reading} zone={zone} />
+        <Reading key={reading.key} reading={reading} rank={causes.findIndex(({ tag }) => tag === reading.key) + 1} zone={zone} />
       ))}
     </tbody>
   );
 }
 
-function Reading({ reading, zone }: { reading: StepReading; zone: string }): ReactNode {
+/** `rank`: its place among the causes; 0 when it is none. */
+function Reading({ reading, rank, zone }: { reading: StepReading; rank: number; zone: string }): ReactNode {
   const state = tagState(reading.state);
   const scale = scaleNumber(reading, null);
   return (
-    <tr data-tag={reading.key}>
-      <th scope="row">{reading.name}</th>
+    <tr data-tag={reading.key} data-state={rank === 0 ? undefined : "act"} className={rank === 0 ? undefined : css.causing}>
+      <th scope="row">
+        {reading.name}
+        {rank === 0 ? null : (
+          <a href="#causes" className={css.marked}>
+            <StateMark state="act" size={13} />
+            {productText.causes.marked(rank)}
+          </a>
+        )}
+      </th>
       <td className={table.state} data-normal={state === "good"}>
         <StateWord state={state} word={en.tag[reading.state] ?? reading.state} />
       </td>

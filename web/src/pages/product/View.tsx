@@ -17,21 +17,23 @@ interface Props {
   zoom: Zoom;
   setZoom: Dispatch<SetStateAction<Zoom>>;
   showBoxes: boolean;
+  /** Width by height of a picture that was not taken: as its neighbours are. */
+  shape?: string;
 }
 
-export function View({ shot, nameOf, zoom, setZoom, showBoxes }: Props): ReactNode {
+export function View({ shot, nameOf, zoom, setZoom, showBoxes, shape = "1 / 1" }: Props): ReactNode {
   const window = windowOf(zoom);
   const boxes = shot.boxes ?? [];
   const drag = useDrag(zoom, setZoom);
   return (
     <figure className={css.view} data-camera={shot.camera}>
-      <div className={css.stage} style={{ aspectRatio: `${shot.width || 16} / ${shot.height || 9}` }} data-zoomed={zoom.scale > 1} {...drag}>
+      <div className={css.stage} style={{ aspectRatio: shapeOf(shot) ?? shape }} data-zoomed={zoom.scale > 1} {...drag}>
         <svg className={css.svg} viewBox={viewBox(shot, window)} role="group" aria-label={shot.camera_name}>
           <Picture shot={shot} />
           {showBoxes ? boxes.map((box, n) => <Outline key={n} box={box} label={en.productPage.box(nameOf(box.label), percent(box.score), shot.camera_name)} />) : null}
         </svg>
         <NoPicture shot={shot} />
-        {showBoxes ? boxes.map((box, n) => <Tag key={n} box={box} shot={shot} window={window} nameOf={nameOf} crowded={boxes.slice(0, n).some((other) => near(box, other))} />) : null}
+        {showBoxes ? boxes.map((box, n) => <Tag key={n} box={box} shot={shot} window={window} nameOf={nameOf} crowded={boxes.slice(0, n).some((other) => near(box, other, shot))} />) : null}
       </div>
       <figcaption className={css.caption}>
         <strong>{shot.camera_name}</strong>
@@ -39,6 +41,11 @@ export function View({ shot, nameOf, zoom, setZoom, showBoxes }: Props): ReactNo
       </figcaption>
     </figure>
   );
+}
+
+/** As CSS has it; null when the camera delivered nothing. */
+export function shapeOf({ width, height }: ShotView): string | null {
+  return width > 0 && height > 0 ? `${width} / ${height}` : null;
 }
 
 function Picture({ shot }: { shot: ShotView }): ReactNode {
@@ -73,9 +80,13 @@ interface TagProps {
   crowded: boolean;
 }
 
+/** Shares of the picture, whatever its size, that the words at a box cover. */
+const WORDS_WIDE = 0.16;
+const WORDS_HIGH = 0.07;
+
 /** Two boxes whose words would cover each other. */
-function near(a: Box, b: Box): boolean {
-  return Math.abs(a.x1 - b.x1) < 200 && Math.abs(a.y1 - b.y1) < 50;
+function near(a: Box, b: Box, { width, height }: ShotView): boolean {
+  return Math.abs(a.x1 - b.x1) < width * WORDS_WIDE && Math.abs(a.y1 - b.y1) < height * WORDS_HIGH;
 }
 
 /** The words at a box; outside of the SVG, so that they keep their size. */

@@ -3,30 +3,36 @@
 import type { EChartsCoreOption } from "echarts/core";
 import { useCallback, type ReactNode } from "react";
 
-import type { ReadingPoint, TagView } from "../../api/types";
+import type { ReadingPoint } from "../../api/types";
 import { en } from "../../texts/en";
 import { digitsFor, fixed } from "../format";
-import { scaleNumber, scaleOf } from "../RangeBar";
+import { scaleNumber, scaleOf, type Limits } from "../RangeBar";
 import { threshold, timeAxis, tooltip, valueAxis } from "./axes";
 import type { Inks } from "./inks";
 import { LazyChart } from "./LazyChart";
 
+export type Measured = Limits & { unit: string };
+
 interface Props {
-  tag: TagView;
+  tag: Measured;
   points: readonly ReadingPoint[];
+  /** Moments to point at, ms since 1970: when rejected products were there. */
+  moments?: readonly number[];
   zone: string;
   height: number;
   label: string;
 }
 
-export function TagChart({ tag, points, zone, height, label }: Props): ReactNode {
-  const option = useCallback((inks: Inks) => draw(inks, tag, points, zone), [tag, points, zone]);
+const NO_MOMENTS: readonly number[] = [];
+
+export function TagChart({ tag, points, moments = NO_MOMENTS, zone, height, label }: Props): ReactNode {
+  const option = useCallback((inks: Inks) => draw(inks, tag, points, moments, zone), [tag, points, moments, zone]);
   return <LazyChart height={height} label={label} option={option} />;
 }
 
 type Point = [at: number, value: number | null];
 
-function draw(inks: Inks, tag: TagView, points: readonly ReadingPoint[], zone: string): EChartsCoreOption {
+function draw(inks: Inks, tag: Measured, points: readonly ReadingPoint[], moments: readonly number[], zone: string): EChartsCoreOption {
   const digits = digitsFor(scaleNumber(tag, null));
   const show = (value: number): string => fixed(value, digits);
   const scale = scaleOf(tag);
@@ -51,7 +57,7 @@ function draw(inks: Inks, tag: TagView, points: readonly ReadingPoint[], zone: s
         connectNulls: false,
         lineStyle: { color: inks.ink, width: 1.5 },
         itemStyle: { color: inks.ink },
-        markLine: { silent: true, symbol: "none", data: limitLines(tag, inks, show) },
+        markLine: { silent: true, symbol: "none", data: [...limitLines(tag, inks, show), ...momentLines(moments, inks)] },
         markArea: { silent: true, itemStyle: { color: inks.raised }, data: normalBand(tag) },
       },
       ...extremes(points, inks),
@@ -59,7 +65,7 @@ function draw(inks: Inks, tag: TagView, points: readonly ReadingPoint[], zone: s
   };
 }
 
-function limitLines(tag: TagView, inks: Inks, show: (value: number) => string): Record<string, unknown>[] {
+function limitLines(tag: Measured, inks: Inks, show: (value: number) => string): Record<string, unknown>[] {
   const lines: [number | null, string][] = [
     [tag.normal_low, en.range.low],
     [tag.normal_high, en.range.high],
@@ -68,7 +74,16 @@ function limitLines(tag: TagView, inks: Inks, show: (value: number) => string): 
   return lines.flatMap(([at, words]) => (at === null ? [] : [threshold(at, `${words} ${show(at)}`, inks)]));
 }
 
-function normalBand(tag: TagView): unknown[] {
+/** A line with a head at each moment; what it means stands beside the chart. */
+function momentLines(moments: readonly number[], inks: Inks): Record<string, unknown>[] {
+  return moments.map((at) => ({
+    xAxis: at,
+    lineStyle: { color: inks.act, type: "solid", width: 1.5 },
+    label: { formatter: "▼", position: "end", distance: 0, color: inks.act, fontSize: 12 },
+  }));
+}
+
+function normalBand(tag: Measured): unknown[] {
   if (tag.normal_low === null || tag.normal_high === null) return [];
   return [[{ yAxis: tag.normal_low }, { yAxis: tag.normal_high }]];
 }
