@@ -10,7 +10,7 @@ from litestar.params import QueryParameter
 
 from lineside.hub.api.places import SCOPE_RULE, is_scope, scope_lines
 from lineside.hub.api.question import Question
-from lineside.hub.bins import BINS, MINUTE_US, cut, minutes_around
+from lineside.hub.bins import BINS, MINUTE_US, MINUTES, cut, minutes_around
 from lineside.hub.parts import Parts, now_us
 from lineside.hub.store.oee_series import line_keys, sum_bins
 from lineside.types.identity import instant
@@ -54,7 +54,7 @@ async def get_oee(
 
 
 def _check_size(question: Question, kind: str, first: int, past: int) -> None:
-    length = {"1m": 1, "1h": 60, "1d": 1380, "shift": 60}.get(kind)
+    length = {**MINUTES, "1d": 1380, "shift": 60}.get(kind)
     if length and (past - first) // length > MAX_BINS:
         question.wrong("bin", kind, f"must give at most {MAX_BINS} bins", "Narrow the range or ask for longer bins.")
 

@@ -35,7 +35,7 @@ async def get_defects(
     wanted: Annotated[str | None, QueryParameter(name="scope", description="As in /api/v1/oee.")] = None,
     start: Annotated[str | None, QueryParameter(name="from", description="RFC 3339, inclusive; default 8 hours before `to`.")] = None,
     end: Annotated[str | None, QueryParameter(name="to", description="RFC 3339, exclusive; default now.")] = None,
-    size: Annotated[str | None, QueryParameter(name="bin", description="One of total, 1m, 1h, shift, 1d; default total.")] = None,
+    size: Annotated[str | None, QueryParameter(name="bin", description="One of total, 1m, 5m, 15m, 1h, shift, 1d; default total.")] = None,
 ) -> DefectSeries:
     """Rejected products by defect type, by camera and over time."""
     raise NotImplementedError
