@@ -63,6 +63,7 @@ export const factoryText = {
     step: "Failed step",
     alarms: "Open alarms",
   },
+  sort: { oee: "The lowest first", rejected: "The most first", plant: "Back to the order of the plant" },
   share: (percent: string) => `${percent} of judged`,
   trendOf: (line: string) => `OEE of ${line}, last 60 minutes`,
   failed: (defects: number, of: number) => `${defects} of ${of} rejected point to it`,
@@ -70,10 +71,8 @@ export const factoryText = {
   noAlarms: "none",
 
   ongoing: "Ongoing alarms",
-  noOngoing: "No open alarms here.",
   severity: { critical: "critical", major: "major", minor: "minor", warning: "warning", indeterminate: "indeterminate" } as Record<string, string>,
   openAlarms: (n: number, severity: string) => `${n} ${severity}`,
-  unacknowledged: (n: number) => `${n} not acknowledged`,
 
   pareto: {
     title: (words: string) => `Rejected products by defect, ${words}`,
@@ -105,8 +104,7 @@ export const factoryText = {
   proxy: {
     mark: "proxy",
     title: "What does proxy mean?",
-    why:
-      "Nothing better is measured here, so this number rests on a substitute: availability on the motor's on-time, performance on the belt's speed against " +
-      "its designed maximum, quality on good ÷ inspected products.",
+    why: "No ideal cycle is known for some of these products. Their ideal time rests on a substitute: the belt's speed against its designed maximum.",
   },
+  unrated: "For some of the running time neither an ideal cycle nor the belt's speed is known: OEE and performance are at least what they say, or are not told.",
 };

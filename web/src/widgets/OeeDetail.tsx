@@ -72,6 +72,7 @@ function Parts({ view, zone }: { view: OeeView; zone: string | undefined }): Rea
         ]}
       />
       {r.flags.includes("PERF_GT_100") ? <p className={css.flag}>{text.capped}</p> : null}
+      {r.flags.includes("UNRATED") ? <p className={css.flag}>{factoryText.unrated}</p> : null}
       {isProxy(r) ? (
         <p className={css.flag}>
           <strong>{factoryText.proxy.mark}</strong>: {factoryText.proxy.why}

@@ -8,7 +8,7 @@ import type { ScopeView } from "../../api/types";
 import { RangePicker } from "../../range/RangePicker";
 import type { Range } from "../../range/useRange";
 import { factoryText as text } from "../../texts/factory";
-import { AlarmMark } from "../../widgets/AlarmMark";
+import { AlarmTally } from "../../widgets/AlarmTally";
 import { count } from "../../widgets/format";
 import css from "./FactoryHead.module.css";
 
@@ -35,7 +35,7 @@ export function FactoryHead({ view, range, shifts }: Props): ReactNode {
         <div>
           <dt>{text.alarms}</dt>
           <dd className={css.alarms} data-testid="open-alarm-count">
-            <AlarmMark alarms={view.alarms} />
+            <AlarmTally alarms={view.alarms} />
           </dd>
         </div>
       </dl>

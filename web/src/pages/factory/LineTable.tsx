@@ -1,15 +1,15 @@
 /** The lines of a place side by side: how each is now, what it made in the chosen time, and what is wrong with it. */
 
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useSearch } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { lineOeesQuery } from "../../api/queries";
-import type { FailedStep, LineOees, OeeView, ScopeLine, ScopeView } from "../../api/types";
+import type { FailedStep, OeeView, ScopeLine, ScopeView } from "../../api/types";
 import type { Range } from "../../range/useRange";
 import { en } from "../../texts/en";
 import { factoryText as text } from "../../texts/factory";
-import { AlarmMark } from "../../widgets/AlarmMark";
+import { AlarmTally } from "../../widgets/AlarmTally";
 import { Empty } from "../../widgets/Answer";
 import { FactorLine } from "../../widgets/Factors";
 import { count, percent } from "../../widgets/format";
@@ -22,6 +22,8 @@ import { lineState, OEE_GOOD, OEE_WATCH, oeeState, oeeWord, shownOee } from "../
 import { StateMark, StateWord } from "../../widgets/StateMark";
 import { Since } from "../../widgets/Time";
 import css from "./LineTable.module.css";
+import { compared, type Sort } from "./order";
+import type { FactorySearch } from "./search";
 
 /** With more lines than this the rows are lower, so that they still stand together on one screen. */
 const ROOMY_UP_TO = 8;
@@ -29,6 +31,7 @@ const TREND = { width: 128, range: [0.3, 1] as const, marks: [OEE_WATCH, OEE_GOO
 
 export function LineTable({ view, range }: { view: ScopeView; range: Range }): ReactNode {
   const over = useQuery({ ...lineOeesQuery(view.scope, range), enabled: range.ready });
+  const { sort }: FactorySearch = useSearch({ strict: false });
   const dense = view.lines.length > ROOMY_UP_TO;
   return (
     <Panel title={text.linesTitle} note={text.linesNote(range.words)}>
@@ -45,18 +48,23 @@ export function LineTable({ view, range }: { view: ScopeView; range: Range }): R
                 <th scope="col" className={css.roomy}>
                   {text.columns.trend}
                 </th>
-                <th scope="col">{text.over(range.words)}</th>
-                <th scope="col">{text.columns.rejected}</th>
+                <SortHead sort="oee" chosen={sort} title={text.sort.oee}>
+                  {text.over(range.words)}
+                </SortHead>
+                <SortHead sort="rejected" chosen={sort} title={text.sort.rejected}>
+                  {text.columns.rejected}
+                </SortHead>
                 <th scope="col">{text.columns.step}</th>
                 <th scope="col">{text.columns.alarms}</th>
               </tr>
             </thead>
             <tbody>
-              {view.lines.map((line) => (
+              {compared(view.lines, over.data, sort).map(({ line, over: oee }, n) => (
+                // The place is the key: a new order changes what a row says, and no row moves.
                 <Row
-                  key={`${line.summary.site}/${line.summary.line}`}
+                  key={n}
                   line={line}
-                  over={overOf(over.data, line)}
+                  over={oee}
                   site={view.sites.length > 1 ? line.site_name : null}
                   dense={dense}
                 />
@@ -107,7 +115,7 @@ function Row({ line, over, site, dense }: RowProps): ReactNode {
       <td data-testid="line-rejected">{over === undefined ? "–" : <Rejected oee={over} />}</td>
       <td>{summary.failed == null ? <span className="quiet">{text.noStep}</span> : <Failed failed={summary.failed} place={place} />}</td>
       <td>
-        <AlarmMark alarms={summary.alarms ?? { open: 0, unacknowledged: 0, highest: null }} />
+        <AlarmTally alarms={summary.alarms ?? { open: 0, unacknowledged: 0, highest: null }} />
       </td>
     </tr>
   );
@@ -138,6 +146,7 @@ function Over({ oee }: { oee: OeeView }): ReactNode {
       <span className={css.figure} data-grey={grey}>
         {percent(shownOee(ratios))}
         {grey ? <span className={css.under}>{oeeWord(oee)}</span> : null}
+        <Proxy ratios={ratios} />
       </span>
       <FactorLine ratios={ratios} />
     </span>
@@ -164,6 +173,26 @@ function Failed({ failed, place }: { failed: FailedStep; place: { site: string; 
   );
 }
 
-function overOf(found: LineOees | undefined, { summary }: ScopeLine): OeeView | undefined {
-  return found?.lines.find(({ site, line }) => site === summary.site && line === summary.line)?.oee;
+interface SortProps {
+  sort: Sort;
+  chosen: Sort | undefined;
+  title: string;
+  children: string;
+}
+
+/** A heading that orders the lines, and back again. */
+function SortHead({ sort, chosen, title, children }: SortProps): ReactNode {
+  const on = sort === chosen;
+  const search = (old: Record<string, unknown>): Record<string, unknown> => {
+    const { sort: _sort, ...rest } = old;
+    return on ? rest : { ...rest, sort };
+  };
+  return (
+    <th scope="col" aria-sort={on ? (sort === "oee" ? "ascending" : "descending") : "none"}>
+      <Link to="." search={search as never} replace resetScroll={false} className={css.sort} title={on ? text.sort.plant : title} data-sort={sort}>
+        {children}
+        <span aria-hidden="true">{on ? (sort === "oee" ? "▲" : "▼") : "↕"}</span>
+      </Link>
+    </th>
+  );
 }

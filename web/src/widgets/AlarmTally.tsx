@@ -9,7 +9,7 @@ import { StateWord } from "./StateMark";
 
 const STATES: Record<string, State> = { critical: "act", major: "act", minor: "watch", warning: "watch", indeterminate: "nodata" };
 
-export function AlarmMark({ alarms }: { alarms: AlarmCount }): ReactNode {
+export function AlarmTally({ alarms }: { alarms: AlarmCount }): ReactNode {
   if (alarms.open === 0) return <span className="quiet">{factoryText.noAlarms}</span>;
   const severity = alarms.highest ?? "indeterminate";
   return <StateWord state={STATES[severity] ?? "nodata"} word={factoryText.openAlarms(alarms.open, factoryText.severity[severity] ?? severity)} />;
