@@ -10,7 +10,6 @@ export const factoryText = {
   of: (part: string, whole: string) => `${part} of ${whole}`,
   good: (words: string) => `Good products, ${words}`,
   rejected: (words: string) => `Rejected, ${words}`,
-  alarms: "Open alarms",
   rollup: { only: "Only this on the map", all: "All on the map" },
 
   now: "OEE now",
@@ -20,7 +19,7 @@ export const factoryText = {
 
   chart: {
     title: (words: string) => `OEE and its factors, ${words}`,
-    note: (bin: string) => `${bin}. Gaps: less than 90 % of the planned time is known, or none was planned.`,
+    note: (bin: string) => `${bin}. Gaps: under 90 % known, or nothing planned.`,
     switches: "Curves",
     axis: "OEE and factors, %",
     series: { oee: "OEE", availability: "Availability", performance: "Performance", quality: "Quality" },
@@ -96,7 +95,7 @@ export const factoryText = {
   time: {
     title: (words: string) => `Rejected products over time, ${words}`,
     note: (bin: string) => `${bin}, the same scale for every defect. Shaded: no product was judged. A bar opens its products.`,
-    axis: "products",
+    axis: "Rejected products",
     hit: (n: string, judged: string) => `${n} rejected of ${judged} judged`,
     nothingJudged: "No product was judged",
   },

@@ -7,11 +7,11 @@ export const rangeText = {
     live: "The last hour, moving with the clock",
     shift: "The shift that runs now, or the last one",
     day: "The last 24 hours",
-    week: "Today and the six days before",
+    week: "The last 7 days: today and the six before",
     custom: "From and to as you choose",
   },
   /** They end a title. */
-  words: { live: "last hour", day: "last 24 hours", week: "today and the 6 days before" },
+  words: { live: "last hour", day: "last 24 hours", week: "last 7 days" },
   shiftWords: { running: "this shift", ended: "last shift", unknown: "last 8 hours" },
   noShift: "A shift belongs to one site",
   from: "From",

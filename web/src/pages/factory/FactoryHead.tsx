@@ -8,7 +8,6 @@ import type { ScopeView } from "../../api/types";
 import { RangePicker } from "../../range/RangePicker";
 import type { Range } from "../../range/useRange";
 import { factoryText as text } from "../../texts/factory";
-import { AlarmTally } from "../../widgets/AlarmTally";
 import { count } from "../../widgets/format";
 import css from "./FactoryHead.module.css";
 
@@ -32,12 +31,6 @@ export function FactoryHead({ view, range, shifts }: Props): ReactNode {
           <dd>{text.of(count(running), count(view.lines.length))}</dd>
         </div>
         <Made view={view} range={range} />
-        <div>
-          <dt>{text.alarms}</dt>
-          <dd className={css.alarms} data-testid="open-alarm-count">
-            <AlarmTally alarms={view.alarms} />
-          </dd>
-        </div>
       </dl>
       <div className={css.range}>
         <RangePicker range={range} shifts={shifts} />

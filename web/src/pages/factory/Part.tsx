@@ -27,7 +27,7 @@ export function Part<T>({ query, height, skeleton, children }: Props<T>): ReactN
 function Failure({ error, retry }: { error: Error; retry: () => void }): ReactNode {
   const remedy = error instanceof HubError ? error.remedy : null;
   return (
-    <div role="alert">
+    <div className={css.failure} role="alert">
       <p>
         {en.error.loading} {error.message} {remedy}
       </p>

@@ -16,6 +16,9 @@ const text = factoryText.chart;
 const STEP = 0.25;
 const MOST_SHOWN = 1.5;
 const DAYS_FROM_MS = 30 * 3_600_000;
+const GRID = { left: 64, right: 48, top: 12, bottom: 28 };
+const ENDS = { fontSize: 12 } as const;
+const NAME_HEIGHT = 14;
 const CURVES: readonly Curve[] = ["availability", "performance", "quality", "oee"];
 
 interface Props {
@@ -28,24 +31,26 @@ interface Props {
 
 export function FactorChart({ points, off, zone, height, label }: Props): ReactNode {
   const hidden = [...off].join();
-  const option = useCallback((inks: Inks) => draw(inks, points, new Set(hidden.split(",")), zone), [points, hidden, zone]);
+  const option = useCallback((inks: Inks) => draw(inks, points, new Set(hidden.split(",")), zone, height), [points, hidden, zone, height]);
   return <LazyChart height={height} label={label} option={option} />;
 }
 
-function draw(inks: Inks, points: readonly FactorPoint[], hidden: ReadonlySet<string>, zone: string): EChartsCoreOption {
+function draw(inks: Inks, points: readonly FactorPoint[], hidden: ReadonlySet<string>, zone: string, height: number): EChartsCoreOption {
+  const top = topOf(points);
+  const shifts = apart(points, hidden, (height - GRID.top - GRID.bottom) / top);
   const long = lengthOf(points) > DAYS_FROM_MS;
   return {
     animation: false,
-    grid: { left: 64, right: 48, top: 12, bottom: 28 },
+    grid: GRID,
     tooltip: { ...tooltipBox(inks), formatter: (hits: { dataIndex: number }[]) => say(points[hits[0]?.dataIndex ?? -1], hidden, zone) },
     xAxis: timeAxis(inks, zone, long ? dayAndTime : hourMinute),
-    yAxis: { ...valueAxis(inks, "", wholePercent), ...axisTitle(inks, text.axis, 46), min: 0, max: topOf(points), interval: STEP },
+    yAxis: { ...valueAxis(inks, "", wholePercent), ...axisTitle(inks, text.axis, 46), min: 0, max: top, interval: STEP },
     // A curve that is off keeps its place in the list without points: axes and colours of the others stay as they are.
-    series: CURVES.map((curve) => series(inks, curve, hidden.has(curve) ? [] : points)),
+    series: CURVES.map((curve) => series(inks, curve, hidden.has(curve) ? [] : points, shifts[curve] ?? 0)),
   };
 }
 
-function series(inks: Inks, curve: Curve, points: readonly FactorPoint[]): Record<string, unknown> {
+function series(inks: Inks, curve: Curve, points: readonly FactorPoint[], shift: number): Record<string, unknown> {
   const { width, dash, ink } = STROKES[curve];
   const color = inks[ink];
   const lines = [threshold(OEE_GOOD, text.goodFrom(wholePercent(OEE_GOOD)), inks), threshold(OEE_WATCH, text.watchFrom(wholePercent(OEE_WATCH)), inks)];
@@ -58,8 +63,7 @@ function series(inks: Inks, curve: Curve, points: readonly FactorPoint[]): Recor
     lineStyle: { color, width, type: dash },
     itemStyle: { color },
     emphasis: { disabled: true },
-    endLabel: { show: points.length > 0, formatter: text.letters[curve], color, fontSize: 12, fontFamily: inks.font, fontWeight: curve === "oee" ? 700 : 400 },
-    labelLayout: { moveOverlap: "shiftY" },
+    endLabel: { ...ENDS, show: points.length > 0, formatter: text.letters[curve], color, offset: [0, shift], fontFamily: inks.font, fontWeight: curve === "oee" ? 700 : 400 },
     ...(curve === "oee" && points.length > 0 ? { markLine: { silent: true, symbol: "none", data: lines.map(leftLabel) } } : {}),
   };
 }
@@ -67,6 +71,22 @@ function series(inks: Inks, curve: Curve, points: readonly FactorPoint[]): Recor
 /** The right end belongs to the names of the curves. */
 function leftLabel(line: Record<string, unknown>): Record<string, unknown> {
   return { ...line, label: { ...(line.label as Record<string, unknown>), position: "insideStartTop" } };
+}
+
+/** px by which the name of each curve moves down so that no two names lie on each other. `scale`: px for 100 %. */
+function apart(points: readonly FactorPoint[], hidden: ReadonlySet<string>, scale: number): Partial<Record<Curve, number>> {
+  const last = points.findLast(isKnown);
+  if (last === undefined) return {};
+  const named = CURVES.filter((curve) => !hidden.has(curve) && last[curve] !== null).map((curve) => ({ curve, at: (last[curve] ?? 0) * -scale }));
+  let free = -Infinity;
+  const moved = named
+    .sort((a, b) => a.at - b.at)
+    .map(({ curve, at }): [Curve, number] => {
+      const placed = Math.max(at, free);
+      free = placed + NAME_HEIGHT;
+      return [curve, placed - at];
+    });
+  return Object.fromEntries(moved);
 }
 
 function isKnown({ coverage }: FactorPoint): boolean {

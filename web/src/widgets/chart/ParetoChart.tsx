@@ -11,6 +11,11 @@ import { LazyChart } from "./LazyChart";
 
 const text = factoryText.pareto;
 const WIDEST_BAR = 72;
+/** px for the words under all bars of a narrow chart. */
+const WORDS_WIDTH = 440;
+const STEPS = 7;
+/** With more bars than this their words stand in more lines. */
+const ROOMY_UP_TO = 5;
 
 export interface ParetoBar {
   name: string;
@@ -35,9 +40,12 @@ export function ParetoChart({ bars, height, label, onPick }: Props): ReactNode {
 function draw(inks: Inks, bars: readonly ParetoBar[]): EChartsCoreOption {
   const words = { fontSize: 12, fontFamily: inks.font };
   const whole = bars.reduce((sum, { products }) => sum + products, 0);
+  const step = niceStep(whole / STEPS);
+  // Both axes end at the same height, so that the line's first point lies on the first bar; shares above 100 % are not written.
+  const most = Math.ceil(whole / step) * step;
   return {
     animation: false,
-    grid: { left: 68, right: 64, top: 28, bottom: 44 },
+    grid: { left: 68, right: 64, top: 24, bottom: bars.length > ROOMY_UP_TO ? 96 : 64 },
     tooltip: {
       ...tooltipBox(inks),
       axisPointer: { type: "shadow", shadowStyle: { color: inks.shadow } },
@@ -45,14 +53,14 @@ function draw(inks: Inks, bars: readonly ParetoBar[]): EChartsCoreOption {
     },
     xAxis: {
       type: "category",
-      data: bars.map(({ name }) => name),
+      data: bars.map((bar) => [bar.name, ...(bars.length > ROOMY_UP_TO ? [count(bar.products), percent(bar.share)] : [barWords(bar)])].join("\n")),
       axisTick: { show: false },
       axisLine: { lineStyle: { color: inks.strong } },
-      axisLabel: { ...words, color: inks.ink2, interval: 0, width: 96, overflow: "break", lineHeight: 15 },
+      axisLabel: { ...words, color: inks.ink2, interval: 0, width: Math.max(52, Math.min(140, WORDS_WIDTH / bars.length)), overflow: "break", lineHeight: 15 },
     },
     yAxis: [
-      { ...valueAxis(inks, "", count), ...axisTitle(inks, text.count, 50), min: 0, max: whole, minInterval: 1 },
-      { ...valueAxis(inks, "", wholePercent), ...axisTitle(inks, text.share, 46), min: 0, max: 1, interval: 0.25, splitLine: { show: false } },
+      { ...valueAxis(inks, "", count), ...axisTitle(inks, text.count, 50), min: 0, max: most, interval: step },
+      { ...valueAxis(inks, "", shareWords), ...axisTitle(inks, text.share, 46), min: 0, max: most / whole, interval: 0.25, splitLine: { show: false } },
     ],
     series: [
       {
@@ -61,7 +69,6 @@ function draw(inks: Inks, bars: readonly ParetoBar[]): EChartsCoreOption {
         barMaxWidth: WIDEST_BAR,
         itemStyle: { color: inks.bar },
         emphasis: { itemStyle: { color: inks.ink3 } },
-        label: { ...words, show: true, position: "top", color: inks.ink, formatter: ({ dataIndex }: { dataIndex: number }) => barWords(bars[dataIndex]) },
       },
       {
         type: "line",
@@ -71,7 +78,7 @@ function draw(inks: Inks, bars: readonly ParetoBar[]): EChartsCoreOption {
         symbolSize: 6,
         lineStyle: { color: inks.ink2, width: 1.5 },
         itemStyle: { color: inks.ink2 },
-        // The first point is the first bar: it says its share itself.
+        // The first point is the first bar, whose share stands under it.
         label: { ...words, show: true, position: "top", color: inks.ink2, formatter: ({ dataIndex }: { dataIndex: number }) => lineWords(bars, dataIndex) },
       },
     ],
@@ -80,6 +87,16 @@ function draw(inks: Inks, bars: readonly ParetoBar[]): EChartsCoreOption {
 
 function barWords(bar: ParetoBar | undefined): string {
   return bar === undefined ? "" : text.bar(count(bar.products), percent(bar.share));
+}
+
+/** 1, 2 or 5 times a power of ten, and whole. */
+function niceStep(rough: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, rough)));
+  return ([1, 2, 5, 10].find((times) => times * power >= rough) ?? 10) * power;
+}
+
+function shareWords(share: number): string {
+  return share <= 1 ? wholePercent(share) : "";
 }
 
 function lineWords(bars: readonly ParetoBar[], index: number): string {

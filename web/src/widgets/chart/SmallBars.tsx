@@ -10,8 +10,8 @@ import type { Inks } from "./inks";
 import { LazyChart } from "./LazyChart";
 
 const text = factoryText.time;
-const ROW = 64;
-const GAP = 18;
+const ROW = 52;
+const GAP = 28;
 const TOP = 22;
 const FOOT = 30;
 const LEFT = 64;
@@ -57,7 +57,7 @@ function draw(inks: Inks, rows: readonly BarRow[], times: readonly string[], jud
       axisPointer: { type: "shadow", shadowStyle: { color: inks.shadow } },
       formatter: (hits: { dataIndex: number }[]) => say(rows, times, judged, hits[0]?.dataIndex ?? -1),
     },
-    title: rows.map(({ name }, n) => ({ text: name, left: LEFT, top: top(n) - 18, padding: 0, textStyle: { ...words, fontWeight: 600, color: inks.ink } })),
+    title: rows.map(({ name }, n) => ({ text: name, left: LEFT, top: top(n) - 19, padding: 0, textStyle: { ...words, fontWeight: 600, color: inks.ink } })),
     grid: rows.map((_, n) => ({ left: LEFT, right: RIGHT, top: top(n), height: ROW })),
     xAxis: rows.map((_, n) => ({
       type: "category",
