@@ -102,7 +102,7 @@ def test_one_time_for_the_whole_page(plant: DemoProcess, viewer: Viewer) -> None
     page = viewer.page
     page.goto(plant.note["http"] + "/sites/beijing")
     expect(page.get_by_role("heading", name="OEE, last hour")).to_be_visible()
-    page.get_by_role("radio", name="Day").check(force=True)
+    choose(page, "Day")
     expect(page).to_have_url(re.compile("range=day"))
     for title in (
         "OEE",
@@ -112,7 +112,7 @@ def test_one_time_for_the_whole_page(plant: DemoProcess, viewer: Viewer) -> None
         "Rejected products over time",
     ):
         expect(page.get_by_role("heading", name=f"{title}, last 24 hours", exact=True)).to_be_visible()
-    page.get_by_role("radio", name="Shift").check(force=True)
+    page.get_by_role("radio", name="Day").press("ArrowLeft")
     expect(page.get_by_role("heading", name=re.compile("^OEE, (this|last) shift$"))).to_be_visible()
 
     page.get_by_test_id("range-clock").press("Enter")
@@ -226,6 +226,10 @@ def settled(plant: DemoProcess) -> tuple[str, str]:
 
 def stamp(at: datetime) -> str:
     return at.replace(second=0, microsecond=0).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def choose(page: Page, kind: str) -> None:
+    page.get_by_role("group", name="Time range").get_by_text(kind, exact=True).click()
 
 
 def line(page: Page, key: str) -> Locator:

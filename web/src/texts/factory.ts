@@ -64,6 +64,8 @@ export const factoryText = {
   },
   sort: { oee: "The lowest first", rejected: "The most first", plant: "Back to the order of the plant" },
   share: (percent: string) => `${percent} of judged`,
+  noneJudged: "none judged",
+  lineAt: (line: string, site: string) => `${line}, ${site}`,
   trendOf: (line: string) => `OEE of ${line}, last 60 minutes`,
   failed: (defects: number, of: number) => `${defects} of ${of} rejected point to it`,
   noStep: "none",

@@ -96,7 +96,7 @@ function Row({ line, over, site, dense }: RowProps): ReactNode {
   return (
     <tr data-line={`${summary.site}/${summary.line}`}>
       <th scope="row">
-        <Link to="/sites/$site/lines/$line" params={place} className={css.open}>
+        <Link to="/sites/$site/lines/$line" params={place} className={css.open} aria-label={site === null ? undefined : text.lineAt(summary.name, site)}>
           {summary.name}
         </Link>
         <span className={css.under}>{site === null ? line.product_name : `${site} · ${line.product_name}`}</span>
@@ -159,7 +159,7 @@ function Rejected({ oee }: { oee: OeeView }): ReactNode {
   return (
     <>
       <span className={css.figure}>{count(sq + rq)}</span>
-      <span className={css.under}>{text.share(percent(judged > 0 ? (sq + rq) / judged : null))}</span>
+      <span className={css.under}>{judged > 0 ? text.share(percent((sq + rq) / judged)) : text.noneJudged}</span>
     </>
   );
 }

@@ -19,6 +19,7 @@ const DAYS_FROM_MS = 30 * 3_600_000;
 const GRID = { left: 64, right: 48, top: 12, bottom: 28 };
 const ENDS = { fontSize: 12 } as const;
 const NAME_HEIGHT = 14;
+const ALONE = { symbol: "circle", symbolSize: 5 } as const;
 const CURVES: readonly Curve[] = ["availability", "performance", "quality", "oee"];
 
 interface Props {
@@ -57,8 +58,8 @@ function series(inks: Inks, curve: Curve, points: readonly FactorPoint[], shift:
   return {
     type: "line",
     name: text.letters[curve],
-    data: points.map((point) => [Date.parse(point.at), isKnown(point) ? point[curve] : null]),
-    showSymbol: false,
+    data: points.map((point, n) => ({ value: [Date.parse(point.at), shown(point, curve)], ...(isAlone(points, n, curve) ? ALONE : {}) })),
+    symbol: "none",
     connectNulls: false,
     lineStyle: { color, width, type: dash },
     itemStyle: { color },
@@ -87,6 +88,15 @@ function apart(points: readonly FactorPoint[], hidden: ReadonlySet<string>, scal
       return [curve, placed - at];
     });
   return Object.fromEntries(moved);
+}
+
+function shown(point: FactorPoint | undefined, curve: Curve): number | null {
+  return point !== undefined && isKnown(point) ? point[curve] : null;
+}
+
+/** Between two gaps there is no line to see: such a point is drawn as a dot. */
+function isAlone(points: readonly FactorPoint[], n: number, curve: Curve): boolean {
+  return shown(points[n], curve) !== null && shown(points[n - 1], curve) === null && shown(points[n + 1], curve) === null;
 }
 
 function isKnown({ coverage }: FactorPoint): boolean {
