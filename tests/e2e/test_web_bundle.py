@@ -31,7 +31,7 @@ def test_the_main_bundle_is_small(static: Path) -> None:
 
 def test_pages_and_charts_load_when_they_are_needed(static: Path) -> None:
     names = {path.name.split("-")[0] for path in (static / "assets").glob("*.js")}
-    assert {"EnterprisePage", "SitePage", "LinePage", "ProductPage", "Chart"} <= names
+    assert {"EnterprisePage", "FactoryPage", "LinePage", "ProductPage", "Chart"} <= names
 
 
 def test_nothing_comes_from_elsewhere(static: Path) -> None:

@@ -30,6 +30,11 @@ def test_hours_are_clipped() -> None:
     assert cut("1m", 30, 32, ()) == [Span(30, 31), Span(31, 32)]
 
 
+def test_minutes_are_gathered_by_five_and_fifteen() -> None:
+    assert cut("5m", 33, 41, ()) == [Span(33, 35), Span(35, 40), Span(40, 41)]
+    assert cut("15m", 30, 60, ()) == [Span(30, 45), Span(45, 60)]
+
+
 def test_the_day_of_a_clock_change_has_23_hours() -> None:
     first, past = minute("2026-03-28T23:00"), minute("2026-03-30T22:00")
     assert [(b.past - b.first) / 60 for b in cut("1d", first, past, (NIGHT,))] == [23, 24]

@@ -4,6 +4,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "
 
 import { Crashed } from "./frame/Crashed";
 import { Frame } from "./frame/Frame";
+import { factorySearch } from "./pages/factory/search";
 import { validInspections } from "./pages/inspections/search";
 import { en } from "./texts/en";
 import { Missing } from "./widgets/Answer";
@@ -22,11 +23,11 @@ const enterprise = createRoute({
   component: lazyRouteComponent(() => import("./pages/enterprise/EnterprisePage"), "EnterprisePage"),
 });
 
-const site = createRoute({
-  getParentRoute: () => root,
-  path: "/sites/$site",
-  component: lazyRouteComponent(() => import("./pages/site/SitePage"), "SitePage"),
-});
+/** What runs in a site, a country or a region: one page, three scopes. */
+const factory = lazyRouteComponent(() => import("./pages/factory/FactoryPage"), "FactoryPage");
+const site = createRoute({ getParentRoute: () => root, path: "/sites/$site", validateSearch: factorySearch, component: factory });
+const country = createRoute({ getParentRoute: () => root, path: "/countries/$country", validateSearch: factorySearch, component: factory });
+const region = createRoute({ getParentRoute: () => root, path: "/regions/$region", validateSearch: factorySearch, component: factory });
 
 export interface LineSearch {
   /** Only the values of this step. */
@@ -60,7 +61,7 @@ const inspections = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([enterprise, site, line, product, inspections]),
+  routeTree: root.addChildren([enterprise, region, country, site, line, product, inspections]),
   defaultPreload: "intent",
   defaultErrorComponent: Crashed,
   scrollRestoration: true,

@@ -10,7 +10,9 @@ from lineside.hub.store.oee_series import Span
 from lineside.types.identity import instant, micros
 from lineside.types.plant import Site
 
-BINS = ("total", "1m", "1h", "shift", "1d")
+BINS = ("total", "1m", "5m", "15m", "1h", "shift", "1d")
+MINUTES = {"1m": 1, "5m": 5, "15m": 15, "1h": 60}
+"""Bins of one length, which start at its multiples in UTC."""
 MINUTE_US = 60_000_000
 
 
@@ -22,10 +24,8 @@ def cut(kind: str, first: int, past: int, sites: tuple[Site, ...]) -> list[Span]
     match kind:
         case "total":
             return [Span(first, past)]
-        case "1m":
-            return [Span(minute, minute + 1) for minute in range(first, past)]
-        case "1h":
-            return _every(60, first, past)
+        case "1m" | "5m" | "15m" | "1h":
+            return _every(MINUTES[kind], first, past)
         case "1d":
             return _clip(_days(_zone(sites), first, past), first, past)
         case _:

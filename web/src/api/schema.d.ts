@@ -1596,7 +1596,7 @@ export interface operations {
     ApiV1DefectsGetDefects: {
         parameters: {
             query?: {
-                /** @description One of total, 1m, 1h, shift, 1d; default total. */
+                /** @description One of total, 1m, 5m, 15m, 1h, shift, 1d; default total. */
                 bin?: string | null;
                 /** @description RFC 3339, inclusive; default 8 hours before `to`. */
                 from?: string | null;
@@ -2038,7 +2038,7 @@ export interface operations {
     ApiV1OeeGetOee: {
         parameters: {
             query?: {
-                /** @description One of total, 1m, 1h, shift, 1d; default total. */
+                /** @description One of total, 1m, 5m, 15m, 1h, shift, 1d; default total. */
                 bin?: string | null;
                 /** @description RFC 3339, inclusive; default 8 hours before `to`. */
                 from?: string | null;

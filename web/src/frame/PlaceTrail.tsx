@@ -1,4 +1,4 @@
-/** Enterprise › Region › Site › Line › Product, each a link. */
+/** Enterprise › Region › Site › Line › Product, each a link; a country's own page stands below its region. */
 
 import { useHotkeys } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
@@ -11,11 +11,10 @@ import { en } from "../texts/en";
 import css from "./Frame.module.css";
 
 interface Place {
-  level: "enterprise" | "region" | "site" | "line" | "product";
+  level: "enterprise" | "region" | "country" | "site" | "line" | "product";
   name: string;
   to: string;
   params?: Record<string, string>;
-  search?: Record<string, string>;
 }
 
 export function PlaceTrail(): ReactNode {
@@ -41,15 +40,19 @@ export function PlaceTrail(): ReactNode {
 }
 
 function usePlaces(): Place[] {
-  const { site, line, product } = useParams({ strict: false });
-  const { region } = useSearch({ strict: false });
+  const { site, line, product, country, region } = useParams({ strict: false });
+  const filter = useSearch({ strict: false }).region;
   const { data: plant, isPending } = useQuery(plantQuery);
   // Names come once and together: a trail that changes its words would move.
   if (isPending) return [];
   const places: Place[] = [{ level: "enterprise", name: plant?.name ?? en.frame.enterprise, to: "/" }];
   const here = plant?.sites.find((other) => other.id === site);
-  const area = plant?.regions.find((other) => other.id === (here?.region ?? region));
-  if (area !== undefined) places.push({ level: "region", name: area.name, to: "/", search: { region: area.id } });
+  const land = plant?.countries.find((other) => other.id === country);
+  const areaId = here?.region ?? land?.parent ?? region ?? filter;
+  const area = plant?.regions.find((other) => other.id === areaId);
+  const areaName = area?.name ?? region;
+  if (areaId !== undefined && areaName !== undefined) places.push({ level: "region", name: areaName, to: "/regions/$region", params: { region: areaId } });
+  if (country !== undefined) places.push({ level: "country", name: land?.name ?? country, to: "/countries/$country", params: { country } });
   if (site === undefined) return places;
   places.push({ level: "site", name: here?.name ?? site, to: "/sites/$site", params: { site } });
   const lineId = line ?? (product === undefined ? undefined : lineOf(product));
@@ -70,6 +73,6 @@ function lineName(plant: EnterpriseView | undefined, site: string, line: string)
   return lines?.find((other) => other.line === line)?.name ?? line;
 }
 
-function target(place: Place): { to: string; params: Record<string, string>; search: Record<string, string> } {
-  return { to: place.to, params: place.params ?? {}, search: place.search ?? {} };
+function target(place: Place): { to: string; params: Record<string, string> } {
+  return { to: place.to, params: place.params ?? {} };
 }

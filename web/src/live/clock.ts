@@ -3,6 +3,7 @@
 import { useSyncExternalStore } from "react";
 
 const TICK_MS = 1_000;
+const MINUTE_MS = 60_000;
 const watchers = new Set<() => void>();
 let offsetMs = 0;
 let now = Date.now();
@@ -20,6 +21,11 @@ export function hubNow(): number {
 /** The hub's time now, ms since 1970, to the second. */
 export function useNow(): number {
   return useSyncExternalStore(watch, () => now);
+}
+
+/** The hub's time at the start of this minute, ms since 1970: who shows nothing finer is not drawn every second. */
+export function useMinute(): number {
+  return useSyncExternalStore(watch, () => now - (now % MINUTE_MS));
 }
 
 function watch(watcher: () => void): () => void {

@@ -92,6 +92,8 @@ export class LiveSocket {
       this.events.ping(Date.parse((frame.data as { at: string }).at));
       return;
     }
+    // No such topic: the answer to the question itself says so, and why.
+    if (frame.data === null) return;
     this.arrived.set(frame.topic, frame.data);
     this.planFlush();
   }

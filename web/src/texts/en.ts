@@ -120,11 +120,7 @@ export const en = {
     grey: (n: number) => `${n} without full data`,
   },
   site: {
-    lines: "Lines",
-    trend: "OEE, last 60 minutes",
-    lastSeen: (span: string) => `Last sign of life ${span} ago`,
     neverSeen: "Never heard of",
-    noLines: "This site has no lines yet. Add one to the plant file and apply it.",
   },
   linePage: {
     now: "OEE now",

@@ -5,8 +5,12 @@ import type { ReactNode } from "react";
 
 import type { OeeView } from "../api/types";
 import { en } from "../texts/en";
-import { count, duration, hourMinute, percent } from "./format";
+import { factoryText } from "../texts/factory";
+import { count, dayMonth, duration, hourMinute, percent } from "./format";
 import css from "./OeeDetail.module.css";
+import { isProxy } from "./Proxy";
+
+const DAY_MS = 86_400_000;
 
 interface Props {
   view: OeeView;
@@ -36,7 +40,7 @@ function Parts({ view, zone }: { view: OeeView; zone: string | undefined }): Rea
   return (
     <>
       <h3 className={css.title}>{text.title}</h3>
-      <p className={css.window}>{en.enterprise.window(hourMinute(Date.parse(view.start), zone), hourMinute(Date.parse(view.end), zone))}</p>
+      <p className={css.window}>{windowWords(Date.parse(view.start), Date.parse(view.end), zone)}</p>
       <Rows
         rows={[
           [text.planned, duration(c.planned_us)],
@@ -68,8 +72,20 @@ function Parts({ view, zone }: { view: OeeView; zone: string | undefined }): Rea
         ]}
       />
       {r.flags.includes("PERF_GT_100") ? <p className={css.flag}>{text.capped}</p> : null}
+      {r.flags.includes("UNRATED") ? <p className={css.flag}>{factoryText.unrated}</p> : null}
+      {isProxy(r) ? (
+        <p className={css.flag}>
+          <strong>{factoryText.proxy.mark}</strong>: {factoryText.proxy.why}
+        </p>
+      ) : null}
     </>
   );
+}
+
+/** With the day where the clock alone does not say which. */
+function windowWords(start: number, end: number, zone: string | undefined): string {
+  const words = end - start < DAY_MS ? hourMinute : (at: number, place: string | undefined): string => `${dayMonth(at, place)} ${hourMinute(at, place)}`;
+  return en.enterprise.window(words(start, zone), words(end, zone));
 }
 
 function Rows({ rows }: { rows: [string, string][] }): ReactNode {

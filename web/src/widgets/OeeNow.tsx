@@ -9,6 +9,7 @@ import { percent } from "./format";
 import { Gauge } from "./Gauge";
 import { OeeDetail } from "./OeeDetail";
 import css from "./OeeNow.module.css";
+import { Proxy } from "./Proxy";
 import { oeeState, oeeWord } from "./state";
 import { StateWord } from "./StateMark";
 
@@ -33,7 +34,8 @@ export function OeeNow({ view, place, zone }: Props): ReactNode {
         <FactorBars ratios={ratios} />
         <p className={css.known}>
           {en.coverage(percent(ratios.coverage))}
-          {state === "nodata" && ratios.oee_low !== null ? `, ${en.oee} ${en.bounds(percent(ratios.oee_low), percent(ratios.oee_high))}` : null}
+          {state === "nodata" && ratios.oee_low !== null ? `, ${en.oee} ${en.bounds(percent(ratios.oee_low), percent(ratios.oee_high))}` : null}{" "}
+          <Proxy ratios={ratios} />
         </p>
       </div>
     </div>

@@ -79,6 +79,8 @@ const FULL: Intl.DateTimeFormatOptions = { ...CLOCK, year: "numeric", month: "sh
 export const clock = (at: number, zone?: string): string => formatter(zone, CLOCK).format(at);
 export const hourMinute = (at: number, zone?: string): string => formatter(zone, { hour: "2-digit", minute: "2-digit" }).format(at);
 export const day = (at: number, zone?: string): string => formatter(zone, { year: "numeric", month: "short", day: "numeric" }).format(at);
+/** "24 Nov" */
+export const dayMonth = (at: number, zone?: string): string => formatter(zone, { month: "short", day: "numeric" }).format(at);
 export const moment = (at: number, zone?: string): string => formatter(zone, FULL).format(at);
 export const fineClock = (at: number, zone?: string): string => formatter(zone, { ...CLOCK, fractionalSecondDigits: 3 }).format(at);
 export const zoneName = (at: number, zone?: string): string =>

@@ -10,7 +10,7 @@ from litestar.params import QueryParameter
 
 from lineside.hub.api.places import SCOPE_RULE, is_scope, scope_lines
 from lineside.hub.api.question import Question
-from lineside.hub.bins import BINS, MINUTE_US, cut, minutes_around
+from lineside.hub.bins import BINS, MINUTE_US, MINUTES, cut, minutes_around
 from lineside.hub.parts import Parts, now_us
 from lineside.hub.store.oee_series import Span, line_keys, sum_bins
 from lineside.types.identity import instant
@@ -66,7 +66,7 @@ def bins_of(question: Question, plant: Plant, scope: str, kind: str, span: Span)
 
 
 def _check_size(question: Question, kind: str, span: Span) -> None:
-    length = {"1m": 1, "1h": 60, "1d": 1380, "shift": 60}.get(kind)
+    length = {**MINUTES, "1d": 1380, "shift": 60}.get(kind)
     if length and (span.past - span.first) // length > MAX_BINS:
         question.wrong("bin", kind, f"must give at most {MAX_BINS} bins", "Narrow the range or ask for longer bins.")
 

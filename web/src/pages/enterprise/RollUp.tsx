@@ -1,10 +1,11 @@
-/** Regions with their countries, rolled up by summing. Choosing a region shows its sites alone; the choice is in the address. */
+/** Regions with their countries, rolled up by summing; each opens its factory page. The map can show one region alone: that is in the address. */
 
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import type { EnterpriseView, GroupSummary } from "../../api/types";
 import { en } from "../../texts/en";
+import { factoryText } from "../../texts/factory";
 import { FactorLine } from "../../widgets/Factors";
 import { percent } from "../../widgets/format";
 import { oeeState, oeeWord, shownOee } from "../../widgets/state";
@@ -25,7 +26,7 @@ function Region({ region, countries, chosen }: { region: GroupSummary; countries
   const { ratios } = region.oee;
   return (
     <div className={css.region} data-chosen={chosen}>
-      <Link to="/" search={chosen ? {} : { region: region.id }} className={css.head} aria-pressed={chosen} role="button">
+      <Link to="/regions/$region" params={{ region: region.id }} className={css.head}>
         <strong className={css.name}>{region.name}</strong>
         <span className={css.figure}>{percent(shownOee(ratios))}</span>
         <span className={css.state}>
@@ -36,14 +37,27 @@ function Region({ region, countries, chosen }: { region: GroupSummary; countries
       <ul className={css.countries}>
         {countries.map((country) => (
           <li key={country.id}>
-            <StateMark state={oeeState(country.oee.ratios)} size={12} />
-            <span>{country.name}</span>
-            <span className="visually-hidden">{oeeWord(country.oee)}</span>
-            <span className={css.small}>{percent(shownOee(country.oee.ratios))}</span>
+            <Country country={country} />
           </li>
         ))}
       </ul>
+      <Link to="/" search={chosen ? {} : { region: region.id }} className={css.filter} aria-pressed={chosen} role="button" resetScroll={false}>
+        {chosen ? factoryText.rollup.all : factoryText.rollup.only}
+        <span className="visually-hidden">{region.name}</span>
+      </Link>
     </div>
+  );
+}
+
+function Country({ country }: { country: GroupSummary }): ReactNode {
+  const { ratios } = country.oee;
+  return (
+    <Link to="/countries/$country" params={{ country: country.id }} className={css.country}>
+      <StateMark state={oeeState(ratios)} size={12} />
+      <span>{country.name}</span>
+      <span className="visually-hidden">{oeeWord(country.oee)}</span>
+      <span className={css.small}>{percent(shownOee(ratios))}</span>
+    </Link>
   );
 }
 

@@ -7,13 +7,13 @@ import type { Inks } from "./inks";
 
 const TEXT = 12;
 
-export function timeAxis(inks: Inks, zone: string): EChartsCoreOption {
+export function timeAxis(inks: Inks, zone: string, label: (at: number, zone?: string) => string = hourMinute): EChartsCoreOption {
   return {
     type: "time",
     axisLine: { lineStyle: { color: inks.strong } },
     axisTick: { show: false },
     splitLine: { show: false },
-    axisLabel: { color: inks.ink3, fontSize: TEXT, fontFamily: inks.font, hideOverlap: true, formatter: (at: number) => hourMinute(at, zone) },
+    axisLabel: { color: inks.ink3, fontSize: TEXT, fontFamily: inks.font, hideOverlap: true, formatter: (at: number) => label(at, zone) },
   };
 }
 
@@ -28,13 +28,26 @@ export function valueAxis(inks: Inks, unit: string, label: (value: number) => st
   };
 }
 
-export function tooltip(inks: Inks, zone: string, text: (value: number | null) => string): EChartsCoreOption {
+/** The words of an axis: what its numbers count. */
+export function axisTitle(inks: Inks, words: string, gap: number): EChartsCoreOption {
+  return { name: words, nameLocation: "middle", nameGap: gap, nameTextStyle: { color: inks.ink3, fontSize: TEXT, fontFamily: inks.font } };
+}
+
+/** A tooltip in the page's tones. */
+export function tooltipBox(inks: Inks): EChartsCoreOption {
   return {
     trigger: "axis",
+    confine: true,
     backgroundColor: inks.raised,
     borderColor: inks.strong,
     textStyle: { color: inks.ink, fontSize: 13, fontFamily: inks.font },
-    axisPointer: { lineStyle: { color: inks.ink3 } },
+    axisPointer: { lineStyle: { color: inks.ink3 }, shadowStyle: { color: inks.shadow } },
+  };
+}
+
+export function tooltip(inks: Inks, zone: string, text: (value: number | null) => string): EChartsCoreOption {
+  return {
+    ...tooltipBox(inks),
     formatter: (hits: { value: [number, number | null]; seriesIndex: number }[]) => {
       const hit = hits.find(({ seriesIndex }) => seriesIndex === 0);
       return hit === undefined ? "" : `${clock(hit.value[0], zone)}<br/><b>${text(hit.value[1])}</b>`;

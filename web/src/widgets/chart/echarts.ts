@@ -1,10 +1,10 @@
 /** The parts of ECharts that are used, and no others. */
 
-import { LineChart } from "echarts/charts";
-import { GridComponent, MarkAreaComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
+import { BarChart, LineChart } from "echarts/charts";
+import { GridComponent, MarkAreaComponent, MarkLineComponent, TitleComponent, TooltipComponent } from "echarts/components";
 import { init, use, type ECharts } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 
-use([LineChart, GridComponent, TooltipComponent, MarkLineComponent, MarkAreaComponent, SVGRenderer]);
+use([BarChart, LineChart, GridComponent, TitleComponent, TooltipComponent, MarkLineComponent, MarkAreaComponent, SVGRenderer]);
 
 export { init, type ECharts };

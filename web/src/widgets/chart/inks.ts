@@ -10,6 +10,8 @@ export interface Inks {
   raised: string;
   watch: string;
   act: string;
+  bar: string;
+  shadow: string;
   font: string;
 }
 
@@ -26,6 +28,8 @@ export function inks(): Inks {
     raised: token("--raised"),
     watch: token("--watch"),
     act: token("--act"),
+    bar: token("--bar"),
+    shadow: token("--bar-shadow"),
     font: token("--font"),
   };
 }
