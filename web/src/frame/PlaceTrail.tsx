@@ -2,16 +2,18 @@
 
 import { useHotkeys } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useEffect, type ReactNode } from "react";
+import { Link, useLocation, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 
 import { plantQuery } from "../api/queries";
 import type { EnterpriseView } from "../api/types";
+import { alarms } from "../texts/alarms";
 import { en } from "../texts/en";
+import { wall } from "../texts/wall";
 import css from "./Frame.module.css";
 
-interface Place {
-  level: "enterprise" | "region" | "site" | "line" | "product";
+export interface Place {
+  level: "enterprise" | "region" | "site" | "line" | "product" | "page" | "alarm";
   name: string;
   to: string;
   params?: Record<string, string>;
@@ -23,10 +25,6 @@ export function PlaceTrail(): ReactNode {
   const up = places[places.length - 2];
   const navigate = useNavigate();
   useHotkeys([["u", () => void (up === undefined ? undefined : navigate(target(up)))]]);
-  const here = places[places.length - 1]?.name ?? en.product;
-  useEffect(() => {
-    document.title = here === en.product ? here : `${here} · ${en.product}`;
-  }, [here]);
   return (
     <nav className={css.trail} aria-label={en.frame.place}>
       <ol>
@@ -40,13 +38,20 @@ export function PlaceTrail(): ReactNode {
   );
 }
 
-function usePlaces(): Place[] {
-  const { site, line, product } = useParams({ strict: false });
+/** Pages that belong to no place of the plant. */
+const PAGES: Record<string, string> = { alarms: alarms.title, wall: wall.title };
+
+export function usePlaces(): Place[] {
+  const { site, line, product, alarm } = useParams({ strict: false });
+  const page = useLocation({ select: ({ pathname }) => pathname.split("/")[1] ?? "" });
   const { region } = useSearch({ strict: false });
   const { data: plant, isPending } = useQuery(plantQuery);
   // Names come once and together: a trail that changes its words would move.
   if (isPending) return [];
   const places: Place[] = [{ level: "enterprise", name: plant?.name ?? en.frame.enterprise, to: "/" }];
+  const title = PAGES[page];
+  if (title !== undefined) places.push({ level: "page", name: title, to: `/${page}` });
+  if (alarm !== undefined) places.push({ level: "alarm", name: `#${alarm}`, to: "" });
   const here = plant?.sites.find((other) => other.id === site);
   const area = plant?.regions.find((other) => other.id === (here?.region ?? region));
   if (area !== undefined) places.push({ level: "region", name: area.name, to: "/", search: { region: area.id } });

@@ -238,8 +238,8 @@ export const en = {
     time: "Times are in the site's zone. Point at one to see yours.",
     keys: "Keys",
     keyHelp: "this help",
-    keyNext: "next product",
-    keyPrevious: "previous product",
+    keyNext: "next product or alarm",
+    keyPrevious: "previous product or alarm",
     keyUp: "one level up",
   },
 };
