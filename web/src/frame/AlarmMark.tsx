@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 
 import { boardQuery } from "../api/alarms";
 import type { AlarmBoard } from "../api/types";
-import { useLive } from "../live/live";
+import { useConnection, useLive } from "../live/live";
 import { alarms as text } from "../texts/alarms";
 import { highest, severityState, type Severity } from "../widgets/severity";
 import { SeverityMark } from "../widgets/SeverityMark";
@@ -20,11 +20,12 @@ export function useBoard(): AlarmBoard | undefined {
 
 export function AlarmMark(): ReactNode {
   const board = useBoard();
+  const { state } = useConnection();
   useAlarmSound(board);
   const { worst, count, note } = summary(board);
   const words = `${worst === null ? "" : `${text.severity[worst]}, `}${count}${note === "" ? "" : `, ${note}`}`;
   return (
-    <Link to="/alarms" className={css.mark} data-state={markState(board, worst)} data-open={board?.open.length} data-testid="alarm-mark" aria-label={text.mark.label(words)} title={words}>
+    <Link to="/alarms" className={css.mark} data-state={markState(board, worst)} data-stale={state === "lost"} data-open={board?.open.length} data-testid="alarm-mark" aria-label={text.mark.label(words)} title={words}>
       {worst === null ? <StateMark state={board === undefined ? "nodata" : "good"} size={20} /> : <SeverityMark severity={worst} size={22} />}
       <span className={css.words}>
         <strong>{worst === null ? count : `${count}, ${text.severity[worst].toLocaleLowerCase()}`}</strong>

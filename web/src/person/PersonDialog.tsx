@@ -89,6 +89,7 @@ function NewName({ answer, first }: { answer: Answer; first: boolean }): ReactNo
     setBusy(true);
     try {
       const person = await addPerson(name.trim());
+      queries.setQueryData(personsQuery.queryKey, (before) => ({ items: [...(before?.items ?? []).filter(({ id }) => id !== person.id), person] }));
       void queries.invalidateQueries({ queryKey: personsQuery.queryKey });
       answer(person);
     } catch (error) {

@@ -1,11 +1,14 @@
 /** Who acts in this browser: initials and name; change it or forget it. */
 
 import { Menu } from "@mantine/core";
-import type { ReactNode } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, type ReactNode } from "react";
 
+import { personsQuery } from "../api/alarms";
 import type { PersonView } from "../api/types";
 import { alarms } from "../texts/alarms";
 import { Icon } from "../widgets/Icon";
+import { tell } from "../widgets/toast";
 import { choosePerson, usePerson } from "./person";
 import css from "./Person.module.css";
 import { Initials, usePersonDialog } from "./PersonDialog";
@@ -15,12 +18,23 @@ const text = alarms.person;
 export function PersonMark(): ReactNode {
   const me = usePerson();
   const { dialog, open } = usePersonDialog();
+  useStillKnown(me);
   return (
     <>
       {me === null ? <Unknown open={open} /> : <Known me={me} open={open} />}
       {dialog}
     </>
   );
+}
+
+/** Another hub at the same address gives the same number to somebody else: nothing must be done in their name. */
+function useStillKnown(me: PersonView | null): void {
+  const known = useQuery({ ...personsQuery, enabled: me !== null }).data?.items;
+  useEffect(() => {
+    if (me === null || known === undefined || known.some(({ id, name }) => id === me.id && name === me.name)) return;
+    choosePerson(null);
+    tell("watch", text.forgotten(me.name));
+  }, [me, known]);
 }
 
 function Unknown({ open }: { open: () => void }): ReactNode {

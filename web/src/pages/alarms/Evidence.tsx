@@ -2,31 +2,34 @@
 
 import type { ReactNode } from "react";
 
-import type { AlarmDossier, LineView } from "../../api/types";
+import type { AlarmDossier } from "../../api/types";
 import { alarms as text } from "../../texts/alarms";
+import { en } from "../../texts/en";
 import { Empty } from "../../widgets/Answer";
-import { digitsFor, fixed, percent } from "../../widgets/format";
+import { digitsFor, fixed, percent, seconds } from "../../widgets/format";
 import { Panel } from "../../widgets/Panel";
 import { Time } from "../../widgets/Time";
 import css from "./IncidentPage.module.css";
 
-type Seen = AlarmDossier["evidence"][string];
+type Seen = AlarmDossier["evidence"];
 
 /** Shares of one: shown in per cent. */
-const SHARES = new Set(["quality", "threshold", "clear_threshold", "clears_at"]);
+const SHARES = new Set(["threshold", "clear_threshold"]);
+/** Said with what they belong to. */
+const BESIDE = new Set(["metric", "unit"]);
 const INSTANT = /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/;
 
-export function Evidence({ dossier, line }: { dossier: AlarmDossier; line: LineView | undefined }): ReactNode {
-  const seen = Object.entries(dossier.evidence);
-  const { alarm } = dossier;
+export function Evidence({ dossier }: { dossier: AlarmDossier }): ReactNode {
+  const { alarm, evidence } = dossier;
+  const names = Object.keys(evidence).filter((name) => !BESIDE.has(name));
   return (
     <Panel title={text.incident.evidence} note={text.incident.evidenceNote}>
-      {seen.length === 0 ? <Empty text={text.empty.evidence} /> : null}
+      {names.length === 0 ? <Empty text={text.empty.evidence} /> : null}
       <dl className={css.rows}>
-        {seen.map(([name, value]) => (
+        {names.map((name) => (
           <div key={name}>
-            <dt>{text.evidence[name] ?? name.replaceAll("_", " ")}</dt>
-            <dd data-evidence={name}>{shown(name, value, alarm.timezone, line)}</dd>
+            <dt>{wordOf(name, evidence)}</dt>
+            <dd data-evidence={name}>{shown(name, evidence, alarm.timezone)}</dd>
           </div>
         ))}
         <div>
@@ -38,14 +41,18 @@ export function Evidence({ dossier, line }: { dossier: AlarmDossier; line: LineV
   );
 }
 
-function shown(name: string, value: Seen, zone: string, line: LineView | undefined): ReactNode {
-  if (value === null) return "–";
-  if (typeof value === "string") return INSTANT.test(value) ? <Time at={value} zone={zone} /> : nameOf(value, line);
-  if (SHARES.has(name)) return percent(value);
-  return Number.isInteger(value) ? fixed(value, 0) : fixed(value, digitsFor(value));
+function wordOf(name: string, { metric }: Seen): string {
+  if (name === "value") return metric === "quality" ? en.factors.quality : text.evidence.value ?? name;
+  return text.evidence[name] ?? name.replaceAll("_", " ");
 }
 
-/** A tag by its name, where the line knows it. */
-function nameOf(value: string, line: LineView | undefined): string {
-  return line?.steps.flatMap(({ tags }) => tags).find(({ key }) => key === value)?.name ?? value;
+function shown(name: string, seen: Seen, zone: string): ReactNode {
+  const value = seen[name];
+  if (value == null) return "–";
+  if (typeof value === "string") return INSTANT.test(value) ? <Time at={value} zone={zone} /> : value;
+  if (SHARES.has(name) || (name === "value" && seen.metric === "quality")) return percent(value);
+  if (name.endsWith("_s")) return seconds(value);
+  const figure = Number.isInteger(value) ? fixed(value, 0) : fixed(value, digitsFor(value));
+  const unit = seen.metric === "tag" && typeof seen.unit === "string" ? seen.unit : "";
+  return `${figure} ${unit}`.trimEnd();
 }

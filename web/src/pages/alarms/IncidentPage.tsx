@@ -59,7 +59,7 @@ function Rooms({ dossier }: { dossier: AlarmDossier }): ReactNode {
           <div className={css.left}>
             <FailedStepPanel alarm={alarm} line={line} />
             <Products dossier={dossier} line={line} />
-            <Evidence dossier={dossier} line={line} />
+            <Evidence dossier={dossier} />
           </div>
           <Timeline dossier={dossier} />
         </div>

@@ -63,7 +63,7 @@ async function failed(queries: QueryClient, alarm: AlarmView, deed: Deed, error:
 /** Who did it before, as the hub knows it now; null: that is not why. */
 async function whoWasFaster(queries: QueryClient, alarm: AlarmView, deed: Deed): Promise<string | null> {
   // The refusal has its own words: this question may fail without harm.
-  const now = await queries.fetchQuery({ ...dossierQuery(alarm.id), staleTime: 0, retry: false }).catch(() => null);
+  const now = await queries.fetchQuery({ ...dossierQuery(alarm.id), staleTime: 0, retry: false, networkMode: "always" }).catch(() => null);
   const event = now?.events.filter(({ kind }) => kind === KINDS[deed.what] || kind === "cleared").at(-1);
   if (event === undefined) return null;
   const at = clock(Date.parse(event.at), alarm.timezone);

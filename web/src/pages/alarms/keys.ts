@@ -18,7 +18,12 @@ export function useAlarmKeys(everywhere: boolean): Keys {
   const [chosen, choose] = useState<number | null>(null);
   const rows = (): HTMLElement[] => [...(list.current?.querySelectorAll<HTMLElement>("[data-alarm]") ?? [])];
   const at = (): number => rows().findIndex((row) => row.dataset.alarm === String(chosen));
-  const here = (): boolean => everywhere || (list.current?.contains(document.activeElement) ?? false);
+  const here = (): boolean => {
+    const focus = document.activeElement;
+    // An open menu or dialog has its own keys.
+    if (focus?.closest("[role=menu], [role=dialog]")) return false;
+    return everywhere || (list.current?.contains(focus) ?? false);
+  };
   const move = (by: 1 | -1): void => {
     if (!here()) return;
     const all = rows();
