@@ -223,7 +223,7 @@ def test_the_history_is_found_by_time_and_place(plant: DemoProcess, viewer: View
     page.emulate_media(media="print")
     expect(page.get_by_test_id("alarm-mark")).to_be_hidden()
     expect(row).to_be_visible()
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--surface')").strip() == "#ffffff"
     viewer.assert_content()
 
 

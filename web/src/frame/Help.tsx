@@ -1,12 +1,9 @@
 import { ActionIcon, Kbd, Modal } from "@mantine/core";
 import { useDisclosure, useHotkeys } from "@mantine/hooks";
-import { Fragment, type ReactNode } from "react";
+import type { ReactNode } from "react";
 
-import { alarms } from "../texts/alarms";
 import { en } from "../texts/en";
 import { Icon } from "../widgets/Icon";
-import { SEVERITIES } from "../widgets/severity";
-import { SeverityWord } from "../widgets/SeverityMark";
 import { StateWord } from "../widgets/StateMark";
 import css from "./Frame.module.css";
 
@@ -16,10 +13,6 @@ const KEYS = [
   ["j", en.help.keyNext],
   ["k", en.help.keyPrevious],
   ["u", en.help.keyUp],
-  ["a", alarms.help.acknowledge],
-  ["s", alarms.help.assign],
-  ["c", alarms.help.comment],
-  ["x", alarms.help.clear],
 ] as const;
 
 export function Help(): ReactNode {
@@ -43,18 +36,6 @@ export function Help(): ReactNode {
           <p>{en.help.oee}</p>
           <p>{en.help.rollup}</p>
           <p>{en.help.time}</p>
-          <h3>{alarms.title}</h3>
-          <dl className={css.scale}>
-            {SEVERITIES.map((severity) => (
-              <Fragment key={severity}>
-                <dt>
-                  <SeverityWord severity={severity} />
-                </dt>
-                <dd>{alarms.help.severity[severity]}</dd>
-              </Fragment>
-            ))}
-          </dl>
-          <p>{alarms.help.life}</p>
           <h3>{en.help.keys}</h3>
           <dl className={css.keys}>
             {KEYS.map(([key, what]) => (

@@ -175,20 +175,6 @@ export const alarms = {
     window_s: "Time looked at",
     for_s: "Must last for",
   } as Record<string, string>,
-  help: {
-    acknowledge: "acknowledge the chosen alarm: I have seen it",
-    assign: "assign it to somebody",
-    comment: "comment on it",
-    clear: "clear it: it is over",
-    severity: {
-      critical: "Production or people are at risk: now.",
-      major: "Much is lost while it lasts: soon.",
-      minor: "Something leaves its range: this shift.",
-      warning: "Nothing is lost yet: keep an eye on it.",
-      indeterminate: "How bad it is cannot be told.",
-    },
-    life: "A rule raises an alarm when it was broken for its time, once for each source. Somebody acknowledges it, cares for it, and it clears: by itself when all is well again, or by a person. Clearing does not mend anything: a rule that is still broken raises the next alarm.",
-  },
   person: {
     unknown: "Who are you?",
     unknownShort: "?",

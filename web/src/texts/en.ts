@@ -238,8 +238,8 @@ export const en = {
     time: "Times are in the site's zone. Point at one to see yours.",
     keys: "Keys",
     keyHelp: "this help",
-    keyNext: "next product or alarm",
-    keyPrevious: "previous product or alarm",
+    keyNext: "next product",
+    keyPrevious: "previous product",
     keyUp: "one level up",
   },
 };

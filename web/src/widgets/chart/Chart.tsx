@@ -33,15 +33,5 @@ export default function Chart({ height, label, option }: Props): ReactNode {
   useEffect(() => {
     chart.current?.setOption(option(inks()), { notMerge: true });
   }, [option, scheme]);
-  useEffect(() => {
-    // Paper is light whatever the screen is.
-    const print = matchMedia("print");
-    const redraw = (): void => {
-      chart.current?.setOption(option(inks()), { notMerge: true });
-      chart.current?.getZr().flush();
-    };
-    print.addEventListener("change", redraw);
-    return () => print.removeEventListener("change", redraw);
-  }, [option]);
   return <div ref={ref} style={{ height }} role="img" aria-label={label} />;
 }
