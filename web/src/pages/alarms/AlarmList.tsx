@@ -11,16 +11,15 @@ import css from "./AlarmRow.module.css";
 interface Props {
   alarms: readonly AlarmView[];
   label: string;
-  compact?: boolean;
   chosen: number | null;
   choose: (alarm: number) => void;
 }
 
-export function AlarmList({ alarms, label, compact = false, chosen, choose }: Props): ReactNode {
+export function AlarmList({ alarms, label, chosen, choose }: Props): ReactNode {
   return (
     <ul className={css.list} aria-label={label}>
       {alarms.map((alarm) => (
-        <AlarmRow key={alarm.id} alarm={alarm} compact={compact} chosen={alarm.id === chosen} choose={choose} />
+        <AlarmRow key={alarm.id} alarm={alarm} chosen={alarm.id === chosen} choose={choose} />
       ))}
     </ul>
   );

@@ -15,21 +15,18 @@ import css from "./AlarmRow.module.css";
 
 interface Props {
   alarm: AlarmView;
-  /** In a narrow place: the same, in fewer columns. */
-  compact: boolean;
   chosen: boolean;
   /** A click or the focus chooses a row. */
   choose: (alarm: number) => void;
 }
 
-export const AlarmRow = memo(function AlarmRow({ alarm, compact, chosen, choose }: Props): ReactNode {
+export const AlarmRow = memo(function AlarmRow({ alarm, chosen, choose }: Props): ReactNode {
   return (
     <li
       className={css.row}
       data-alarm={alarm.id}
       data-state={severityState(alarm.severity)}
       data-acknowledged={alarm.acknowledged_at !== null}
-      data-compact={compact}
       data-chosen={chosen}
       onFocus={() => choose(alarm.id)}
       onPointerDown={() => choose(alarm.id)}

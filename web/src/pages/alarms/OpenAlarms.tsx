@@ -37,7 +37,7 @@ export function OpenAlarms({ sites, line }: Props): ReactNode {
   const room = Math.max(0, MOST - mine.length);
   return (
     <div ref={list} data-testid="open-alarms">
-      {shown.length === 0 ? <Calm words={text.empty.openHere} /> : <MineFirst mine={mine.slice(0, MOST)} others={others.slice(0, room)} compact chosen={chosen} choose={choose} />}
+      {shown.length === 0 ? <Calm words={text.empty.openHere} /> : <MineFirst mine={mine.slice(0, MOST)} others={others.slice(0, room)} chosen={chosen} choose={choose} />}
       {shown.length <= MOST ? null : (
         <Link to="/alarms" search={sites?.length === 1 && sites[0] !== undefined ? { site: sites[0], ...(line === undefined ? {} : { line }) } : {}} className={css.rest}>
           {text.page.all(shown.length)}
