@@ -29,6 +29,8 @@ export const alarms = {
     history: "History",
     historyNote: "Every alarm by when it was raised, the newest first.",
     tabs: "Open alarms or their history",
+    printed: (from: string, to: string) => `Raised from ${from} to ${to}.`,
+    printedPart: "Only the newest are printed: press “Show more” before printing for the others.",
     all: (n: number) => `Show all ${n}`,
     more: "Show more",
     loadingMore: "Loading more",

@@ -13,6 +13,7 @@ import type { AlarmsSearch } from "../../router";
 import { alarms as text } from "../../texts/alarms";
 import { en } from "../../texts/en";
 import { Empty, Failed } from "../../widgets/Answer";
+import { moment } from "../../widgets/format";
 import { Panel } from "../../widgets/Panel";
 import css from "./AlarmsPage.module.css";
 import { HistoryTable } from "./HistoryTable";
@@ -31,8 +32,9 @@ export function History({ search }: { search: AlarmsSearch }): ReactNode {
     <Panel title={text.page.history} note={text.page.historyNote} aside={<Periods search={search} />}>
       {pages.isPending ? <Skeleton height={400} aria-label={en.loading} /> : null}
       {pages.error === null ? null : <Failed error={pages.error} retry={() => void pages.refetch()} />}
+      <PrintedPeriod search={search} isPart={pages.hasNextPage} />
       {pages.data === undefined ? null : <Found shown={shown} />}
-      <div className={css.more}>
+      <div className={css.more} data-secondary>
         {pages.hasNextPage ? (
           <Button variant="default" size="md" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
             {text.page.more}
@@ -47,6 +49,17 @@ export function History({ search }: { search: AlarmsSearch }): ReactNode {
 
 function Found({ shown }: { shown: readonly AlarmView[] }): ReactNode {
   return shown.length === 0 ? <Empty text={text.empty.history} /> : <HistoryTable alarms={shown} />;
+}
+
+/** Paper has no address: it says itself which time it is about, and whether that is all. */
+function PrintedPeriod({ search, isPart }: { search: AlarmsSearch; isPart: boolean }): ReactNode {
+  const { from, to } = periodOf(search, Date.now());
+  return (
+    <p className="print-only">
+      {text.page.printed(moment(Date.parse(from)), moment(Math.min(Date.parse(to), Date.now())))}
+      {isPart ? ` ${text.page.printedPart}` : null}
+    </p>
+  );
 }
 
 function scopeOf({ site, line }: AlarmsSearch): string {
