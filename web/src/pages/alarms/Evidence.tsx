@@ -21,7 +21,9 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/;
 
 export function Evidence({ dossier }: { dossier: AlarmDossier }): ReactNode {
   const { alarm, evidence } = dossier;
-  const names = Object.keys(evidence).filter((name) => !BESIDE.has(name));
+  const names = Object.keys(evidence)
+    .filter((name) => !BESIDE.has(name))
+    .sort((a, b) => rank(a) - rank(b));
   return (
     <Panel title={text.incident.evidence} note={text.incident.evidenceNote}>
       {names.length === 0 ? <Empty text={text.empty.evidence} /> : null}
@@ -39,6 +41,12 @@ export function Evidence({ dossier }: { dossier: AlarmDossier }): ReactNode {
       </dl>
     </Panel>
   );
+}
+
+/** What was measured, against what, over which time; the database keeps no order. */
+function rank(name: string): number {
+  const place = Object.keys(text.evidence).indexOf(name);
+  return place === -1 ? Object.keys(text.evidence).length : place;
 }
 
 function wordOf(name: string, { metric }: Seen): string {
