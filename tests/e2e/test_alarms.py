@@ -223,7 +223,7 @@ def test_the_history_is_found_by_time_and_place(plant: DemoProcess, viewer: View
     page.emulate_media(media="print")
     expect(page.get_by_test_id("alarm-mark")).to_be_hidden()
     expect(row).to_be_visible()
-    assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--surface')").strip() == "#ffffff"
+    assert page.locator("main section").evaluate("panel => getComputedStyle(panel).backgroundColor") == "rgb(255, 255, 255)"
     viewer.assert_content()
 
 
