@@ -231,14 +231,14 @@ def test_a_wall_is_built_turns_its_pages_and_is_left_by_escape(plant: DemoProces
     with opened_page(browser, 1920, 1080) as viewer:
         page = viewer.page
         page.goto(f"{plant.note['http']}/wall")
-        expect(page.get_by_test_id("wall-address")).to_have_value(re.compile(r"/wall\?pages=/,/sites/beijing,/sites/bangkok&every=20$"))
+        expect(page.get_by_test_id("wall-address")).to_have_value(re.compile(r"/wall\?pages=/,/sites/beijing,/sites/bangkok,.*&every=20$"))
         page.goto(f"{plant.note['http']}/wall?pages=/alarms,/sites/beijing&every=5")
         expect(page.locator("html")).to_have_attribute("data-wall", "true")
         expect(page.get_by_text("Next: Factory Beijing")).to_be_visible()
         expect(page.get_by_test_id("alarm-mark")).to_be_visible()
         expect(page.locator("[data-connection=live]")).to_be_visible()
         expect(page.get_by_text("Next: Alarms")).to_be_visible()
-        expect(page.get_by_role("heading", name=re.compile("^Beijing"))).to_be_visible()
+        expect(page.locator("header")).to_contain_text("Beijing")
         page.keyboard.press("Escape")
         expect(page.get_by_test_id("wall-address")).to_be_visible()
         expect(page.locator("html")).not_to_have_attribute("data-wall", "true")
