@@ -25,13 +25,15 @@ export function AlarmMark(): ReactNode {
   const { worst, count, note } = summary(board);
   const words = `${worst === null ? "" : `${text.severity[worst]}, `}${count}${note === "" ? "" : `, ${note}`}`;
   return (
-    <Link to="/alarms" className={css.mark} data-state={markState(board, worst)} data-stale={state === "lost"} data-open={board?.open.length} data-testid="alarm-mark" aria-label={text.mark.label(words)} title={words}>
+    <Link to="/alarms" className={css.mark} data-state={markState(board, worst)} data-stale={state === "lost"} data-open={board?.open.length} data-testid="alarm-mark" title={text.mark.label(words)}>
       {worst === null ? <StateMark state={board === undefined ? "nodata" : "good"} size={20} /> : <SeverityMark severity={worst} size={22} />}
       <span className={css.words}>
         <strong>{worst === null ? count : `${count}, ${text.severity[worst].toLocaleLowerCase()}`}</strong>
         <span>{note}</span>
       </span>
-      <span className={css.figure}>{board === undefined ? "–" : board.open.length}</span>
+      <span className={css.figure} aria-hidden="true">
+        {board === undefined ? "–" : board.open.length}
+      </span>
     </Link>
   );
 }

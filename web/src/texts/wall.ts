@@ -2,6 +2,7 @@
 
 export const wall = {
   title: "Wall mode",
+  build: "A screen on the wall",
   intro: "Pages for a screen that everybody sees: no menus, large type, one page after the other. Build the address here, then open it on the screen.",
   pages: "Pages, in this order",
   enterprise: "World map",
@@ -18,8 +19,5 @@ export const wall = {
   nothing: "Choose at least one page.",
   keys: "On the screen: f switches full screen on and off, Escape leaves, the right arrow shows the next page. The screen stays awake where the browser can do that.",
   next: (name: string) => `Next: ${name}`,
-  only: "One page",
-  leave: "Leave wall mode (Escape)",
-  noClock: "Clock",
   what: "pages",
 };

@@ -18,7 +18,8 @@ export function WallForm({ plant }: { plant: EnterpriseView }): ReactNode {
   // In the order of the list, whatever the order of the clicks.
   const paths = all.map(({ path }) => path).filter((path) => chosen.includes(path));
   return (
-    <Panel title={text.title} note={text.intro} className={css.form}>
+    <Panel title={text.build} note={text.intro} className={css.form}>
+      <h1 className="visually-hidden">{text.title}</h1>
       <fieldset className={css.pages}>
         <legend>{text.pages}</legend>
         {all.map(({ path, name }) => (
