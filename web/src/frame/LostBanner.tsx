@@ -17,7 +17,7 @@ export function LostBanner(): ReactNode {
   const now = Date.now();
   const wait = connection.nextTryAt - now;
   return (
-    <div className={css.banner} role="alert" data-testid="lost-banner">
+    <div className={css.banner} role="alert" data-testid="lost-banner" data-chrome>
       <StateMark state="act" size={18} />
       <strong>{en.frame.lostTitle}</strong>
       <span>{en.frame.lostSince(`${clock(connection.since)} ${zoneName(connection.since)}`, span(now - connection.since))}</span>

@@ -2,16 +2,19 @@
 
 import { useHotkeys } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useEffect, type ReactNode } from "react";
+import { Link, useLocation, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 
 import { plantQuery } from "../api/queries";
 import type { EnterpriseView } from "../api/types";
+import { alarms } from "../texts/alarms";
 import { en } from "../texts/en";
+import { inspectionsText } from "../texts/inspections";
+import { wall } from "../texts/wall";
 import css from "./Frame.module.css";
 
-interface Place {
-  level: "enterprise" | "region" | "country" | "site" | "line" | "product";
+export interface Place {
+  level: "enterprise" | "region" | "country" | "site" | "line" | "product" | "page" | "alarm";
   name: string;
   to: string;
   params?: Record<string, string>;
@@ -22,10 +25,6 @@ export function PlaceTrail(): ReactNode {
   const up = places[places.length - 2];
   const navigate = useNavigate();
   useHotkeys([["u", () => void (up === undefined ? undefined : navigate(target(up)))]]);
-  const here = places[places.length - 1]?.name ?? en.product;
-  useEffect(() => {
-    document.title = here === en.product ? here : `${here} · ${en.product}`;
-  }, [here]);
   return (
     <nav className={css.trail} aria-label={en.frame.place}>
       <ol>
@@ -39,13 +38,20 @@ export function PlaceTrail(): ReactNode {
   );
 }
 
-function usePlaces(): Place[] {
-  const { site, line, product, country, region } = useParams({ strict: false });
+/** Pages that belong to no place of the plant. */
+const PAGES: Record<string, string> = { alarms: alarms.title, inspections: inspectionsText.title, wall: wall.title };
+
+export function usePlaces(): Place[] {
+  const { site, line, product, alarm, country, region } = useParams({ strict: false });
+  const page = useLocation({ select: ({ pathname }) => pathname.split("/")[1] ?? "" });
   const filter = useSearch({ strict: false }).region;
   const { data: plant, isPending } = useQuery(plantQuery);
   // Names come once and together: a trail that changes its words would move.
   if (isPending) return [];
   const places: Place[] = [{ level: "enterprise", name: plant?.name ?? en.frame.enterprise, to: "/" }];
+  const title = PAGES[page];
+  if (title !== undefined) places.push({ level: "page", name: title, to: `/${page}` });
+  if (alarm !== undefined) places.push({ level: "alarm", name: `#${alarm}`, to: "" });
   const here = plant?.sites.find((other) => other.id === site);
   const land = plant?.countries.find((other) => other.id === country);
   const areaId = here?.region ?? land?.parent ?? region ?? filter;

@@ -6,8 +6,8 @@ import type { InspectionSummary, LineView } from "../../api/types";
 import { en } from "../../texts/en";
 import { Empty } from "../../widgets/Answer";
 import { Panel } from "../../widgets/Panel";
-import { Frame } from "./StripFrame";
-import css from "./FilmStrip.module.css";
+import { StripFrame } from "../../widgets/StripFrame";
+import css from "../../widgets/StripFrame.module.css";
 
 export function FilmStrip({ line }: { line: LineView }): ReactNode {
   const [held, setHeld] = useState<readonly InspectionSummary[] | null>(null);
@@ -21,7 +21,7 @@ export function FilmStrip({ line }: { line: LineView }): ReactNode {
         {shown.map((product, n) => (
           // The place is the key: a new product changes what a frame shows, and no frame moves.
           <li key={n}>
-            <Frame product={product} zone={line.timezone} defects={line.defects} />
+            <StripFrame product={product} zone={line.timezone} defects={line.defects} />
           </li>
         ))}
       </ol>

@@ -1,6 +1,6 @@
 /** An arrow to the next step with its transport time. */
 
-import { getSmoothStepPath, type Edge, type EdgeProps } from "@xyflow/react";
+import { getSmoothStepPath, useInternalNode, type Edge, type EdgeProps } from "@xyflow/react";
 import type { ReactNode } from "react";
 
 import { en } from "../../texts/en";
@@ -12,8 +12,10 @@ export type LagFlowEdge = Edge<{ lag_s: number }, "lag">;
 const HEAD = 6;
 
 export function LagEdge(props: EdgeProps<LagFlowEdge>): ReactNode {
-  const { sourceX, sourceY, targetX, targetY, data } = props;
-  const [path, x, y] = getSmoothStepPath({ ...props, borderRadius: 8 });
+  const { data } = props;
+  const [sourceX, sourceY] = useSide(props.source, props.sourceHandleId);
+  const [targetX, targetY] = useSide(props.target, props.targetHandleId);
+  const [path, x, y] = getSmoothStepPath({ ...props, sourceX, sourceY, targetX, targetY, borderRadius: 8 });
   const upright = Math.abs(targetX - sourceX) < Math.abs(targetY - sourceY);
   const turn = upright ? 90 : targetX > sourceX ? 0 : 180;
   const time = seconds(data?.lag_s ?? 0);
@@ -27,4 +29,15 @@ export function LagEdge(props: EdgeProps<LagFlowEdge>): ReactNode {
       </text>
     </g>
   );
+}
+
+/** The middle of the side that a handle names, from the layout itself: measured on a wall, where the page is zoomed, it would be elsewhere. */
+function useSide(card: string, handle: string | null | undefined): [x: number, y: number] {
+  const node = useInternalNode(card);
+  if (node === undefined) return [0, 0];
+  const { x, y } = node.internals.positionAbsolute;
+  const [width, height] = [node.width ?? 0, node.height ?? 0];
+  const side = handle?.split("-")[1];
+  if (side === "left" || side === "right") return [side === "left" ? x : x + width, y + height / 2];
+  return [x + width / 2, side === "top" ? y : y + height];
 }

@@ -1,14 +1,16 @@
+/** One product of a film strip: picture, verdict, reason and time; opens its dossier. */
+
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
-import type { InspectionSummary, LineView } from "../../api/types";
-import { en } from "../../texts/en";
-import { clock } from "../../widgets/format";
-import { verdictState } from "../../widgets/state";
-import { StateMark } from "../../widgets/StateMark";
-import { timeTitle } from "../../widgets/Time";
-import { Thumbnail } from "../../widgets/Thumbnail";
-import css from "./FilmStrip.module.css";
+import type { InspectionSummary, LineView } from "../api/types";
+import { en } from "../texts/en";
+import { clock } from "./format";
+import { verdictState } from "./state";
+import { StateMark } from "./StateMark";
+import { timeTitle } from "./Time";
+import { Thumbnail } from "./Thumbnail";
+import css from "./StripFrame.module.css";
 
 interface Props {
   product: InspectionSummary;
@@ -16,7 +18,7 @@ interface Props {
   defects: LineView["defects"];
 }
 
-export function Frame({ product, zone, defects }: Props): ReactNode {
+export function StripFrame({ product, zone, defects }: Props): ReactNode {
   const state = verdictState(product.outcome, product.verdict);
   const at = Date.parse(product.at);
   return (
