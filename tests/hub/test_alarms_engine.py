@@ -84,7 +84,7 @@ async def test_it_fires_at_the_tick_that_arithmetic_says(hub: Intake) -> None:
     assert [row[2:4] for row in await alarms(hub) if row[0] == LINE] == [(raised, cleared)]
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 async def test_any_order_within_the_lateness_gives_the_same(hub: Intake, pg_cluster: Cluster, seed: int) -> None:
     await play(hub, engine(hub, MAJOR, ALL), bad_story())
     chance = random.Random(seed)
@@ -126,6 +126,20 @@ async def test_a_round_that_is_broken_off_leaves_nothing_half_done(hub: Intake, 
     assert await settled(hub) == before
     monkeypatch.undo()
     await engine(hub, ALL).once(rest[-1][0])
+    assert [row[:2] for row in await alarms(hub)] == [TAG[:2], QUALITY]
+    assert len(await notices(hub)) == 4
+
+
+async def test_a_database_that_goes_away_costs_time_and_nothing_else(
+    hub: Intake, database: str, pg_cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lineside.hub.outage.RETRY_S", 0.01)
+    watching, name = engine(hub, ALL), database.rpartition("/")[2]
+    for n, (at, _, record) in enumerate(bad_story()):
+        await hub.take(record)
+        if n % 25 == 0:
+            await pg_cluster.run(f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'")
+        await watching.once(at)
     assert [row[:2] for row in await alarms(hub)] == [TAG[:2], QUALITY]
     assert len(await notices(hub)) == 4
 

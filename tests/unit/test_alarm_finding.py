@@ -65,6 +65,7 @@ def test_the_default_clear_threshold_stops_at_all_good() -> None:
         (3, 9, "Only 9 products were judged over 2 min; 10 are needed"),
         (0, 0, "No product was judged over 2 min"),
         (95, 100, "Quality 95.0 % over 2 min (95 of 100 good)"),
+        (13, 14, "Quality 92.9 % over 2 min (13 of 14 good)"),
     ],
 )
 def test_what_people_read_of_quality(good: int, judged: int, text: str) -> None:

@@ -59,7 +59,7 @@ def quality(rule: Rule, good: int, judged: int) -> Finding:
     if share < threshold:
         shown = percent(share, threshold)
         return Finding("BREACH", f"Quality {shown} {over}, below {percent(threshold, None)} {counted}", evidence, "low")
-    return Finding("OK" if share >= rule.clears_at else "BAND", f"Quality {percent(share, None, 1)} {over} {counted}", evidence)
+    return Finding("OK" if share >= rule.clears_at else "BAND", f"Quality {float(share * 100):.1f} % {over} {counted}", evidence)
 
 
 def tag_range(rule: Rule, tag: Tag, sample: Measured | None, tick_us: int, broken: Side | None) -> Finding:
@@ -94,10 +94,10 @@ def duration(seconds: float) -> str:
     return f"{seconds / 60:g} min" if seconds >= 60 and seconds % 60 == 0 else f"{seconds:g} s"
 
 
-def percent(share: Fraction, unlike: Fraction | None, least: int = 0) -> str:
-    """`unlike`: with as many decimals (at least one) as tell it from this one."""
+def percent(share: Fraction, unlike: Fraction | None) -> str:
+    """`unlike`: with as many decimals (at least one) as tell it from this one; None: as it is written."""
     if unlike is None:
-        return f"{_decimal(share * 100, least)} %"
+        return f"{_decimal(share * 100)} %"
     return f"{_apart(share * 100, unlike * 100, 1)} %"
 
 
@@ -125,7 +125,7 @@ def _limit(limit: float | None) -> Fraction | None:
 
 
 def _measure(tag: Tag, value: Fraction, unlike: Fraction | None = None) -> str:
-    text = _decimal(value, 0) if unlike is None else _apart(value, unlike, _decimals(unlike))
+    text = _decimal(value) if unlike is None else _apart(value, unlike, _decimals(unlike))
     return f"{text} {tag.unit}".rstrip()
 
 
@@ -140,10 +140,10 @@ def _apart(value: Fraction, other: Fraction, least: int) -> str:
     return f"{float(value):.{MAX_DECIMALS}f}"
 
 
-def _decimal(value: Fraction, least: int) -> str:
+def _decimal(value: Fraction) -> str:
     if abs(value) >= HUGE:
         return f"{float(value):.3g}"
-    return f"{float(value):.{max(least, min(_decimals(value), 3))}f}"
+    return f"{float(value):.{min(_decimals(value), 3)}f}"
 
 
 def _decimals(value: Fraction) -> int:
