@@ -64,7 +64,8 @@ function series(inks: Inks, curve: Curve, points: readonly FactorPoint[], shift:
     lineStyle: { color, width, type: dash },
     itemStyle: { color },
     emphasis: { disabled: true },
-    endLabel: { ...ENDS, show: points.length > 0, formatter: text.letters[curve], color, offset: [0, shift], fontFamily: inks.font, fontWeight: curve === "oee" ? 700 : 400 },
+    // A name needs a last point to stand at.
+    endLabel: { ...ENDS, show: points.some((point) => shown(point, curve) !== null), formatter: text.letters[curve], color, offset: [0, shift], fontFamily: inks.font, fontWeight: curve === "oee" ? 700 : 400 },
     ...(curve === "oee" && points.length > 0 ? { markLine: { silent: true, symbol: "none", data: lines.map(leftLabel) } } : {}),
   };
 }
