@@ -43,7 +43,9 @@ export function Rotation({ paths, every, plant }: Props): ReactNode {
     // Replaced, not pushed: a wall runs for months.
     router.history.replace(onWall(path));
   }, [router, path]);
-  useEffect(() => window.scrollTo(0, turn.screen * wallScreen()), [turn]);
+  useEffect(() => {
+    window.scrollTo(0, turn.screen * wallScreen());
+  }, [turn]);
   useHotkeys([["ArrowRight", next]]);
   const coming = nameOf(paths[(turn.page + 1) % paths.length] ?? "/", plant);
   const turns = useTurns(turn, every, paths.length === 1 ? null : text.next(coming));
