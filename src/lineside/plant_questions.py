@@ -66,7 +66,7 @@ def ask_line(talk: Talk) -> Table:
 
 def ask_process(talk: Talk) -> Table:
     """What the line does: product, pace, steps with their lags, cameras, defect types."""
-    product = talk.ask("What it makes", answer.name, "One piece of the product, in the singular: Bottle, Strip section.", "Product")
+    product = talk.ask("What it makes", answer.name, "One piece of the product, in the singular: Can, Strip section.", "Product")
     head = _named(talk, "Name of the process", "Lines that work alike share one process.", f"{product} line"[: answer.MAX_NAME])
     cycle = talk.ask(
         "Ideal cycle in seconds", answer.number(above=0, unit="s"), "The planned time of one piece: performance is counted by it.", "3"

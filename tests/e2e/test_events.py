@@ -132,7 +132,7 @@ def test_an_entered_fault_speaks_for_its_step_on_the_product_and_on_the_line(pla
 
     page.goto(plant.note["http"] + LINE)
     flag = card(page).get_by_test_id("failed-flag")
-    expect(flag).to_contain_text(re.compile(r"Failed step\s*\d+ of \d+ rejects point here"), timeout=FAILED_MS)
+    expect(flag).to_contain_text(re.compile(r"Failed step\s*\d+ of \d+ rejects? points? here"), timeout=FAILED_MS)
     assert flag.evaluate("flag => parseFloat(getComputedStyle(flag.querySelector('strong')).fontSize)") >= 20
     why = page.get_by_test_id("went-wrong")
     expect(why).to_contain_text("Threading")

@@ -5,7 +5,7 @@ export const inspectionsText = {
   filters: "Filter",
   find: "Type to filter",
   findHint: "scratch, camera 2, rejected, >80 …",
-  findKey: "The key / comes here. Defects, cameras, places, verdicts and scores are understood.",
+  findKey: "The key / comes here",
   understood: (names: string) => `Shows ${names}. Enter keeps it.`,
   unknown: (word: string) => `“${word}” is no defect, camera, place or verdict here.`,
   place: "Place",

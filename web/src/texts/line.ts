@@ -3,7 +3,7 @@
 export const lineText = {
   failed: {
     flag: "Failed step",
-    points: (defects: number, of: number) => `${defects} of ${of} rejects point here`,
+    points: (defects: number, of: number) => `${defects} of ${of} ${of === 1 ? "reject" : "rejects"} ${defects === 1 ? "points" : "point"} here`,
     title: "What went wrong",
     note: "Each rejected product is taken back to the moment when it was at each step. The step whose values were outside their normal range there is the likely cause.",
     value: (value: string, unit: string) => `${value} ${unit}`,

@@ -81,7 +81,7 @@ function Find({ typed }: { typed: Typed }): ReactNode {
         autoComplete="off"
         spellCheck={false}
       />
-      <span id="understood" className={css.said} aria-live="polite">
+      <span id="understood" className={css.said} title={said} aria-live="polite">
         {said}
       </span>
     </div>
