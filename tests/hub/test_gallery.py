@@ -159,6 +159,6 @@ async def test_a_record_that_gives_way_takes_its_boxes_with_it(hub: HubUnderTest
 async def test_the_bench_measures_every_question() -> None:
     found = await bench_gallery(40_000)
     assert found["products"] == 40_000
-    assert found["boxes"] == 2_000
+    assert 1_900 <= found["boxes"] <= 2_100
     assert {name.split(", ")[0] for name in found["questions_p95_ms"]} >= {"everything", "a rare type", "explained with a camera"}
     assert isinstance(found["passed"], bool)
