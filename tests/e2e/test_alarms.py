@@ -238,7 +238,7 @@ def test_a_wall_is_built_turns_its_pages_and_is_left_by_escape(plant: DemoProces
         expect(page.get_by_test_id("alarm-mark")).to_be_visible()
         expect(page.locator("[data-connection=live]")).to_be_visible()
         expect(page.get_by_text("Next: Alarms")).to_be_visible()
-        expect(page.locator("header")).to_contain_text("Beijing")
+        expect(page.locator("header[data-chrome]")).to_contain_text("Beijing")
         page.keyboard.press("Escape")
         expect(page.get_by_test_id("wall-address")).to_be_visible()
         expect(page.locator("html")).not_to_have_attribute("data-wall", "true")
