@@ -19,8 +19,8 @@ test: $(STAMP)/all $(STAMP)/web $(STAMP)/browser ## All tests, with the real NAT
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: $(STAMP)/all ## Format, lint, types, import contracts, unit tests (under a minute)
-	@$(BIN)/ruff format --check src tests
-	@$(BIN)/ruff check src tests
+	@$(BIN)/ruff format --check src tests bench
+	@$(BIN)/ruff check src tests bench
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m pytest -q -n 2 tests/unit -m "not slow"

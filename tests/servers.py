@@ -15,6 +15,8 @@ import asyncpg
 import pytest
 from msgspec import Struct
 
+from lineside.hub.embedded.scratch import forget_cluster
+
 T = TypeVar("T")
 
 TEMPLATE = "lineside_template"
@@ -86,9 +88,7 @@ async def make_template(cluster: Cluster) -> None:
 def forgotten(data: Path) -> Iterator[None]:
     """Removes afterwards what a cluster of this data folder left outside it (as root, below a folder that only root may enter)."""
     yield
-    note = data / "postgres"
-    if note.is_file():
-        shutil.rmtree(Path(note.read_text().strip()).parent, ignore_errors=True)
+    forget_cluster(data)
 
 
 @contextmanager

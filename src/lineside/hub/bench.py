@@ -10,10 +10,8 @@ from __future__ import annotations
 import asyncio
 import resource
 import statistics
-import tempfile
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -21,6 +19,7 @@ import msgspec
 
 from lineside.hub.applied import AppliedPlant
 from lineside.hub.embedded import embedded_postgres
+from lineside.hub.embedded.scratch import scratch_folder
 from lineside.hub.ingest import BATCH_MESSAGES, Ingest
 from lineside.hub.store.batch import Landed
 from lineside.hub.store.migrate import migrate
@@ -50,8 +49,8 @@ EMPTY = "truncate inspection, found, ledger, mark"
 
 async def bench_ingest(records: int) -> dict[str, Any]:
     """Records per second of both, and their ratio. `passed`: the ratio is at least MIN_RATIO."""
-    with tempfile.TemporaryDirectory(prefix="lineside-bench-", ignore_cleanup_errors=True) as folder:
-        async with embedded_postgres(Path(folder)) as server:
+    with scratch_folder() as folder:
+        async with embedded_postgres(folder) as server:
             pool = await open_pool(server.dsn)
             try:
                 return await _compare(pool, records)

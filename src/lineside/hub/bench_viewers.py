@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import shutil
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
@@ -26,6 +24,7 @@ from msgspec import Struct
 
 from lineside.hub.bench_feed import feeding
 from lineside.hub.bench_watchers import EVERYONE_WATCHES, Seen
+from lineside.hub.embedded.scratch import scratch_folder
 from lineside.hub.folder import HubNote
 from lineside.plants import plant_path
 from lineside.types.errors import UnavailableError
@@ -52,8 +51,8 @@ class Window(Struct, frozen=True):
 async def bench_viewers(rounds: int, window_s: float = WINDOW_S) -> dict[str, Any]:
     """`passed`: for every number of viewers the median difference is below its MOST_PERCENT."""
     plant = load_plant(plant_path("example"))
-    with tempfile.TemporaryDirectory(prefix="lineside-bench-", ignore_cleanup_errors=True) as folder:
-        async with _hub(Path(folder)) as note, feeding(plant, note.nats, Path(folder) / "credentials"):
+    with scratch_folder() as folder:
+        async with _hub(folder) as note, feeding(plant, note.nats, folder / "credentials"):
             await asyncio.sleep(SETTLE_S)
             measured = [await _round(note, plant, window_s) for _ in range(rounds)]
     return report(measured, window_s)
@@ -177,7 +176,6 @@ async def _hub(data: Path) -> AsyncIterator[HubNote]:
         except TimeoutError:
             hub.kill()
             await hub.wait()
-        _forget_cluster(data)
 
 
 async def _ready(hub: asyncio.subprocess.Process, data: Path) -> HubNote:
@@ -198,10 +196,3 @@ async def _answers(client: httpx.AsyncClient, url: str) -> bool:
         return (await client.get(url)).is_success
     except httpx.HTTPError:
         return False
-
-
-def _forget_cluster(data: Path) -> None:
-    """As root the database lies outside its data folder; DATA/postgres then is a note of where."""
-    note = data / "postgres"
-    if note.is_file():
-        shutil.rmtree(Path(note.read_text(encoding="utf-8").strip()).parent, ignore_errors=True)
