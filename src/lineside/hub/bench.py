@@ -8,11 +8,13 @@ marks, acknowledgement, and the answer to the station. Several rounds alternate,
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import resource
+import shutil
 import statistics
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,13 +52,25 @@ EMPTY = "truncate inspection, found, ledger, mark"
 
 async def bench_ingest(records: int) -> dict[str, Any]:
     """Records per second of both, and their ratio. `passed`: the ratio is at least MIN_RATIO."""
-    with tempfile.TemporaryDirectory(prefix="lineside-bench-", ignore_cleanup_errors=True) as folder:
-        async with embedded_postgres(Path(folder)) as server:
+    with bench_folder() as folder:
+        async with embedded_postgres(folder) as server:
             pool = await open_pool(server.dsn)
             try:
                 return await _compare(pool, records)
             finally:
                 await pool.close()
+
+
+@contextlib.contextmanager
+def bench_folder() -> Iterator[Path]:
+    """A folder for one run; with it goes what the database, started by root, keeps outside it."""
+    with tempfile.TemporaryDirectory(prefix="lineside-bench-", ignore_cleanup_errors=True) as name:
+        note = Path(name) / "postgres"
+        try:
+            yield Path(name)
+        finally:
+            if note.is_file():
+                shutil.rmtree(Path(note.read_text(encoding="utf-8").strip()).parent, ignore_errors=True)
 
 
 async def _compare(pool: asyncpg.Pool, records: int) -> dict[str, Any]:

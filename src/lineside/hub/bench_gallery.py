@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import random
 import statistics
-import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
@@ -22,6 +21,7 @@ from msgspec import Struct
 from lineside.hub.api.inspections import read_filter
 from lineside.hub.api.question import Question, make_cursor
 from lineside.hub.api.routes import make_api
+from lineside.hub.bench import bench_folder
 from lineside.hub.bench_products import START_US, STEP_US, seed
 from lineside.hub.config import HubConfig
 from lineside.hub.credentials import Credentials
@@ -86,11 +86,11 @@ class Asked(Struct, frozen=True):
 
 async def bench_gallery(products: int) -> dict[str, Any]:
     """p50 and p95 in ms by question. `passed`: the p95 of each, of the store and over HTTP, is at most LIMIT_MS (on a machine at rest)."""
-    with tempfile.TemporaryDirectory(prefix="lineside-bench-", ignore_cleanup_errors=True) as folder:
-        async with embedded_postgres(Path(folder)) as server:
+    with bench_folder() as folder:
+        async with embedded_postgres(folder) as server:
             pool = await open_pool(server.dsn)
             try:
-                return await _measure(pool, Path(folder), products)
+                return await _measure(pool, folder, products)
             finally:
                 await pool.close()
 
