@@ -191,7 +191,7 @@ HEAD = (
     "Written by `bench/live_faults.py`: each row is `lineside demo --sites 1 --fault NAME` with rendered pictures, the real detectors, a",
     "real hub and a local mail server, until the fault was over and its alarms had cleared by themselves.",
     "",
-    "| fault | its step | highlighted first | after the first defect | quality alarms | tag alarms | mails raised + cleared | as it must be |",
+    "| fault | its step | highlighted first | after the first defect | quality alarms | tag alarms | mails up + over | as it must be |",
     "|---|---|---|---|---|---|---|---|",
 )
 

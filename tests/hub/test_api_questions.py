@@ -22,7 +22,7 @@ WRONG = [
     ("/api/v1/oee?scope=nowhere", "scope"),
     ("/api/v1/oee?scope=line:lux", "scope"),
     ("/api/v1/oee?scope=enterprise:x", "scope"),
-    ("/api/v1/oee?scope=enterprise&bin=5m", "bin"),
+    ("/api/v1/oee?scope=enterprise&bin=7m", "bin"),
     ("/api/v1/oee?scope=enterprise&bin=shift", "bin"),
     ("/api/v1/oee?scope=enterprise&bin=1m&from=2020-01-01T00:00:00Z&to=2021-01-01T00:00:00Z", "bin"),
     ("/api/v1/oee?scope=enterprise&from=yesterday", "from"),

@@ -146,9 +146,12 @@ async def test_a_message_beyond_what_the_broker_takes_is_not_taken_for_an_outage
 
 
 async def test_a_station_may_not_speak_for_another(nats_server: EmbeddedNats) -> None:
-    async with hub(nats_server), raw(nats_server, ONE) as (client, denied):
+    async with hub(nats_server) as records, raw(nats_server, ONE) as (client, denied):
         js = client.jetstream(timeout=0.3)
         await js.publish(subject(ONE, "inspection"), b"[]")
+        # The broker is shared: what lies in its stream would reach another test.
+        for delivery in await records.fetch(1, 2.0):
+            await delivery.ack()
         for name in (subject(OTHER, "inspection"), subject(ONE, "committed"), subject(OTHER, "hello"), "$JS.API.STREAM.DELETE.RECORDS"):
             with pytest.raises(nats.errors.TimeoutError):
                 await client.request(name, b"[]", timeout=0.3)
