@@ -24,8 +24,10 @@ class Chosen(Struct, frozen=True):
 
 def choose_plant(home: Home, *, steel: bool) -> Chosen:
     """Never takes away what an earlier start added: those lines have records."""
-    current = read_toml(home.plant) if home.plant.exists() else None
-    wanted = _with_steel(current or read_toml(EXAMPLE)) if steel else current or read_toml(EXAMPLE)
+    current, example = read_toml(home.plant) if home.plant.exists() else None, read_toml(EXAMPLE)
+    wanted = example if current is None else _as_of_today(current, example)
+    if steel:
+        wanted = merged(wanted, read_toml(STEEL))
     plant = parse_plant(wanted, str(home.plant))
     if wanted != current:
         home.plant_pending.touch()
@@ -33,9 +35,13 @@ def choose_plant(home: Home, *, steel: bool) -> Chosen:
     return Chosen(plant, home.plant if home.plant_pending.exists() else None)
 
 
-def _with_steel(plant: dict[str, Any]) -> dict[str, Any]:
-    """The strip line changes rules of the example: a folder from before there were any gets them with it."""
-    return merged({"rule": read_toml(EXAMPLE)["rule"], **plant}, read_toml(STEEL))
+def _as_of_today(kept: dict[str, Any], example: dict[str, Any]) -> dict[str, Any]:
+    """A folder from before there were alarm rules, or a tag for the belt's speed, gets those of the example; what it says itself stays."""
+    tags = {process["id"]: process.get("belt_speed_tag") for process in example["process"]}
+    processes = [
+        {"belt_speed_tag": tag, **process} if (tag := tags.get(process["id"])) is not None else process for process in kept["process"]
+    ]
+    return {"rule": example["rule"], **kept, "process": processes}
 
 
 def settle_plant(home: Home) -> None:

@@ -23,8 +23,9 @@ export function OeeDetail({ view, place, zone, children }: Props): ReactNode {
   return (
     <Popover width={340} position="bottom-start" shadow="md" withArrow trapFocus returnFocus>
       <Popover.Target>
-        <UnstyledButton className={css.target} aria-label={en.oeeDetail.open(place)} title={en.oeeDetail.title}>
+        <UnstyledButton className={css.target} title={en.oeeDetail.title}>
           {children}
+          <span className="visually-hidden">{en.oeeDetail.open(place)}</span>
         </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown className={css.box}>

@@ -9,15 +9,13 @@ interface Props {
   site: SiteSummary;
   className?: string | undefined;
   style?: CSSProperties;
-  label?: string;
   children: ReactNode;
 }
 
-export function SiteLink({ site, className, style, label, children }: Props): ReactNode {
+export function SiteLink({ site, className, style, children }: Props): ReactNode {
   const shared = {
     className: className ?? "",
     style: style ?? {},
-    ...(label === undefined ? {} : { "aria-label": label }),
     "data-site": site.id,
   };
   const only = site.lines.length === 1 ? site.lines[0] : undefined;

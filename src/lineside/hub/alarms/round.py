@@ -13,7 +13,7 @@ from lineside.hub.alarms.state import Standing, removed
 from lineside.hub.alarms.targets import Target
 from lineside.hub.alarms.ticks import QUIET_US, Heard, due, watermark_us
 from lineside.hub.alarms.write import REMOVED, new_alarm, write_cleared, write_raised, write_staleness
-from lineside.hub.oee.recompute import planned_spans
+from lineside.hub.oee.spans import planned_spans
 from lineside.hub.store.alarm_facts import judged_products, tags_at
 from lineside.hub.store.alarms import AlarmRow, open_alarms_of, read_alarm
 from lineside.hub.store.plant import LineRow

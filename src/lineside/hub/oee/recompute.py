@@ -16,14 +16,12 @@ import asyncpg
 
 from lineside.hub.applied import AppliedPlant
 from lineside.hub.oee.components import measure
-from lineside.hub.oee.spans import Span
+from lineside.hub.oee.spans import Span, planned_spans
 from lineside.hub.outage import DatabaseOutage
 from lineside.hub.store.marks import GRACE_US, MINUTE_US, add_marks, marked_lines, take_marks, tick
 from lineside.hub.store.marks import Taken as Marks
 from lineside.hub.store.oee import Progress, next_sample_us, next_status_us, read_facts, read_progress, replace_minutes, save_counted
 from lineside.hub.store.plant import LineRow
-from lineside.types.identity import instant, micros
-from lineside.types.plant import Site
 
 log = logging.getLogger(__name__)
 
@@ -115,11 +113,6 @@ def cover(progress: Progress) -> Span:
         return progress.first_us, min(progress.horizon_us, progress.first_us + day_us)
     first = max(progress.first_us, progress.counted_from_us - day_us)
     return min(first, progress.counted_from_us), max(min(progress.horizon_us, progress.counted_to_us + day_us), progress.counted_to_us)
-
-
-def planned_spans(site: Site, window: Span) -> list[Span]:
-    """The site's shifts in µs."""
-    return [(micros(start), micros(end)) for start, end in site.planned(instant(window[0]), instant(window[1]))]
 
 
 def _behind(progress: Progress, covered: Span) -> Span:

@@ -6,10 +6,18 @@ import bisect
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
+from lineside.types.identity import instant, micros
+from lineside.types.plant import Site
+
 Span = tuple[int, int]
 """µs since 1970, half-open."""
 R = TypeVar("R")
 """A record with `effective_us`."""
+
+
+def planned_spans(site: Site, window: Span) -> list[Span]:
+    """The site's shifts in µs."""
+    return [(micros(start), micros(end)) for start, end in site.planned(instant(window[0]), instant(window[1]))]
 
 
 def overlap(some: Sequence[Span], others: Sequence[Span]) -> list[Span]:

@@ -4,10 +4,9 @@ import { memo, useMemo, type ReactNode } from "react";
 
 import type { SiteSummary } from "../../api/types";
 import { en } from "../../texts/en";
-import { percent } from "../../widgets/format";
 import { Gauge } from "../../widgets/Gauge";
 import { SiteLink } from "../../widgets/SiteLink";
-import { oeeState, oeeWord, shownOee } from "../../widgets/state";
+import { oeeState, oeeWord } from "../../widgets/state";
 import { StateMark } from "../../widgets/StateMark";
 import { useWidth } from "../../widgets/useWidth";
 import { countries, HEIGHT, WIDTH } from "../../world/land";
@@ -85,12 +84,8 @@ function SiteGauge({ site, spot, worst, dimmed }: GaugeProps): ReactNode {
   const word = oeeWord(site.oee);
   const size = worst ? WORST_GAUGE : GAUGE;
   return (
-    <SiteLink
-      site={site}
-      className={css.site}
-      style={{ left: spot?.x ?? 0, top: (spot?.y ?? 0) - SPOT.down - size / 2 }}
-      label={`${site.name}: ${en.oee} ${percent(shownOee(ratios))}, ${word}${worst ? `, ${en.enterprise.worst}` : ""}`}
-    >
+    <SiteLink site={site} className={css.site} style={{ left: spot?.x ?? 0, top: (spot?.y ?? 0) - SPOT.down - size / 2 }}>
+      <span className="visually-hidden">{`${site.name}: ${en.oee}`}</span>
       <span className={css.pin} data-state={state} data-worst={worst} data-dimmed={dimmed}>
         <Gauge ratios={ratios} size={size} />
         <span className={css.name}>
