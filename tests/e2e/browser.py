@@ -76,3 +76,13 @@ def find_chromium() -> str:
     if found is None:
         pytest.fail(f"No browser found ({', '.join(NAMES)}). Install one (Debian: apt-get install chromium).", pytrace=False)
     return found
+
+
+def smallest_text(page: Page) -> float:
+    """px of the smallest visible text."""
+    return page.evaluate(
+        """() => Math.min(...[...document.querySelectorAll("body *")]
+            .filter((e) => e.checkVisibility() && [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()))
+            .filter((e) => !e.closest("title, script, style, noscript"))
+            .map((e) => parseFloat(getComputedStyle(e).fontSize)))"""
+    )

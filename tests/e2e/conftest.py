@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser import Viewer, opened_browser, opened_page
 from demo_process import demo_folder
+from playwright.sync_api import Browser
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -21,3 +23,15 @@ def data(tmp_path: Path) -> Iterator[Path]:
     """A folder for one demo's --data; what the database left outside it is removed."""
     with demo_folder(tmp_path) as folder:
         yield folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with opened_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def viewer(browser: Browser) -> Iterator[Viewer]:
+    with opened_page(browser) as viewer:
+        yield viewer

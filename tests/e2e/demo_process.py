@@ -104,6 +104,10 @@ class DemoProcess:
             return httpx.get(f"{self.note['http']}/health", trust_env=False, timeout=2).status_code == httpx.codes.OK
         return False
 
+    def ask(self, path: str) -> Any:
+        """What the hub answers, decoded."""
+        return httpx.get(self.note["http"] + path, trust_env=False, timeout=10).raise_for_status().json()
+
     @property
     def ports(self) -> dict[str, int]:
         """By name: nats, postgres, http, field; as far as they are chosen."""

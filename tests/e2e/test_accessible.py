@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import opened_browser, opened_page
+from browser import opened_page
 from demo_process import DemoProcess, demo, demo_folder
 from playwright.sync_api import Browser, Page, expect
 
@@ -38,12 +38,6 @@ def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
         running.wait_said("Products are coming")
         running.wait(lambda: all(len(passed) >= 2 for passed in running.truth.values()))
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with opened_browser() as browser:
-        yield browser
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,4 +1,4 @@
-"""People and alarms: who acts, what they do in place, what others see of it at once, and what a wall and paper show.
+"""People and alarms: who acts, what they do in place, what others see of it at once.
 
 Every line has a rule that one rejected product breaks for good, so that an alarm is open on each; cleared by a person it comes again.
 """
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from browser import Viewer, opened_browser, opened_page
+from browser import Viewer, opened_page, smallest_text
 from demo_process import DemoProcess, demo, demo_folder
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -34,7 +34,6 @@ RULE = {
 SITES = ("beijing", "bangkok")
 SIZES = ((1440, 900), (1920, 1080), (820, 1180))
 SMALLEST_TEXT_PX = 12
-SMALLEST_ON_A_WALL_PX = 20
 TARGET_PX = 44
 
 
@@ -46,18 +45,6 @@ def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
         apply_rule(running)
         running.wait(lambda: {alarm["site"] for alarm in board(running)["open"]} == set(SITES))
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with opened_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-def viewer(browser: Browser) -> Iterator[Viewer]:
-    with opened_page(browser) as viewer:
-        yield viewer
 
 
 def test_whoever_acts_is_asked_once_and_what_is_done_is_kept_with_the_name(plant: DemoProcess, viewer: Viewer) -> None:
@@ -82,7 +69,7 @@ def test_whoever_acts_is_asked_once_and_what_is_done_is_kept_with_the_name(plant
 
     row.get_by_role("button", name="Clear").click()
     expect(row).to_have_count(0)
-    events = ask(plant, f"/api/v1/alarms/{alarm['id']}")["events"]
+    events = plant.ask(f"/api/v1/alarms/{alarm['id']}")["events"]
     done = [(event["kind"], event["person"]) for event in events if event["person"] is not None]
     assert done == [(kind, "Ada Quality") for kind in ("acknowledged", "assigned", "commented", "cleared")]
     assert viewer.complaints == []
@@ -95,7 +82,7 @@ def test_a_dismissed_question_does_nothing(plant: DemoProcess, viewer: Viewer) -
     expect(page.get_by_role("dialog")).to_contain_text("self-declared until sign-in exists")
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
-    assert ask(plant, f"/api/v1/alarms/{alarm['id']}")["alarm"]["acknowledged_at"] is None
+    assert plant.ask(f"/api/v1/alarms/{alarm['id']}")["alarm"]["acknowledged_at"] is None
     viewer.assert_content()
 
 
@@ -180,7 +167,7 @@ def test_the_incident_leads_to_its_evidence(plant: DemoProcess, viewer: Viewer) 
     expect(page.get_by_role("heading", name=alarm["text"])).to_be_visible()
     expect(page.get_by_test_id("alarm-age")).to_have_text(re.compile(r"open for \d+ s"))
     expect(page.locator("[data-evidence=threshold]")).to_have_text("100.0%")
-    dossier = ask(plant, f"/api/v1/alarms/{alarm['id']}")
+    dossier = plant.ask(f"/api/v1/alarms/{alarm['id']}")
     assert dossier["products"], "the rule saw a rejected product"
     expect(page.get_by_test_id("alarm-products").locator("[data-product]").first).to_be_visible()
     page.get_by_label("Your comment").fill("Looked at it")
@@ -227,40 +214,6 @@ def test_the_history_is_found_by_time_and_place(plant: DemoProcess, viewer: View
     viewer.assert_content()
 
 
-def test_a_wall_is_built_turns_its_pages_and_is_left_by_escape(plant: DemoProcess, browser: Browser) -> None:
-    with opened_page(browser, 1920, 1080) as viewer:
-        page = viewer.page
-        page.goto(f"{plant.note['http']}/wall")
-        expect(page.get_by_test_id("wall-address")).to_have_value(re.compile(r"/wall\?pages=/,/sites/beijing,/sites/bangkok,.*&every=20$"))
-        page.goto(f"{plant.note['http']}/wall?pages=/alarms,/sites/beijing&every=5")
-        expect(page.locator("html")).to_have_attribute("data-wall", "true")
-        expect(page.get_by_text("Next: Factory Beijing")).to_be_visible()
-        expect(page.get_by_test_id("alarm-mark")).to_be_visible()
-        expect(page.locator("[data-connection=live]")).to_be_visible()
-        expect(page.get_by_text("Next: Alarms")).to_be_visible()
-        expect(page.locator("header[data-chrome]")).to_contain_text("Beijing")
-        page.keyboard.press("Escape")
-        expect(page.get_by_test_id("wall-address")).to_be_visible()
-        expect(page.locator("html")).not_to_have_attribute("data-wall", "true")
-        assert viewer.complaints == []
-
-
-def test_any_page_can_be_shown_on_a_wall_and_read_from_afar(plant: DemoProcess, browser: Browser) -> None:
-    alarm = board(plant)["open"][0]
-    with opened_page(browser, 1920, 1080) as viewer:
-        page = viewer.page
-        for path in ("/", "/sites/beijing", "/sites/beijing/lines/line-1", "/alarms", f"/alarms/{alarm['id']}"):
-            page.goto(f"{plant.note['http']}{path}?wall=1")
-            expect(page.locator("main h2").first).to_be_visible()
-            expect(page.get_by_test_id("alarm-mark")).to_be_visible()
-            expect(page.get_by_role("link", name="Skip to content")).to_have_count(0)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-            assert smallest_text(page) >= SMALLEST_ON_A_WALL_PX, path
-        page.keyboard.press("Escape")
-        expect(page.get_by_role("link", name="Skip to content")).to_have_count(1)
-        viewer.assert_content()
-
-
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_the_pages_fit_their_screen_and_can_be_touched(plant: DemoProcess, browser: Browser, width: int, height: int) -> None:
     alarm = board(plant)["open"][0]
@@ -280,7 +233,7 @@ def test_the_pages_fit_their_screen_and_can_be_touched(plant: DemoProcess, brows
 
 
 def apply_rule(plant: DemoProcess) -> None:
-    document = ask(plant, "/api/v1/plant/document")
+    document = plant.ask("/api/v1/plant/document")
     document["rule"] = [RULE]
     for line in (line for site in document["site"] for line in site["line"]):
         line.pop("rule", None)
@@ -301,7 +254,7 @@ def opened(plant: DemoProcess, site: str):
 
 
 def board(plant: DemoProcess):
-    return ask(plant, "/api/v1/alarms/board")
+    return plant.ask("/api/v1/alarms/board")
 
 
 def act(plant: DemoProcess, alarm: int, what: str, name: str) -> None:
@@ -309,10 +262,6 @@ def act(plant: DemoProcess, alarm: int, what: str, name: str) -> None:
     person = httpx.post(f"{http}/api/v1/persons", json={"name": name}, trust_env=False, timeout=10).raise_for_status().json()
     body = {"person": person["id"], "text": ""}
     httpx.post(f"{http}/api/v1/alarms/{alarm}/{what}", json=body, trust_env=False, timeout=10).raise_for_status()
-
-
-def ask(plant: DemoProcess, path: str):
-    return httpx.get(plant.note["http"] + path, trust_env=False, timeout=10).raise_for_status().json()
 
 
 def open_alarms(page: Page, plant: DemoProcess, search: str = "") -> None:
@@ -345,13 +294,3 @@ def unacknowledged(page: Page) -> int:
 def height_of(place: Locator) -> float:
     box = place.bounding_box()
     return 0.0 if box is None else box["height"]
-
-
-def smallest_text(page: Page) -> float:
-    """px of the smallest visible text, as it is drawn: with what CSS zooms."""
-    return page.evaluate(
-        """() => Math.min(...[...document.querySelectorAll("body *")]
-            .filter((e) => e.checkVisibility() && [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()))
-            .filter((e) => !e.closest("title, script, style, noscript") && !e.closest(".visually-hidden"))
-            .map((e) => Math.round(parseFloat(getComputedStyle(e).fontSize) * (e.currentCSSZoom ?? 1) * 100) / 100))"""
-    )

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from browser import Viewer, opened_browser, opened_page
+from browser import Viewer, opened_page
 from demo_process import DemoProcess, demo, demo_folder
 from playwright.sync_api import Browser, Page, expect
 
@@ -28,19 +28,6 @@ def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
         running.wait_said("Products are coming")
         running.wait(lambda: newest_reject(running) is not None)
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with opened_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-def viewer(plant: DemoProcess, browser: Browser) -> Iterator[Viewer]:
-    with opened_page(browser) as viewer:
-        sit_down(plant, viewer, "Ines Kaya")
-        yield viewer
 
 
 def test_an_event_is_entered_seen_by_others_and_ended(plant: DemoProcess, browser: Browser, viewer: Viewer) -> None:
@@ -85,7 +72,7 @@ def test_an_event_of_the_whole_line_with_its_times_at_the_site(plant: DemoProces
     start.fill("2026-01-14T07:30")
     form.get_by_role("button", name="Enter").click()
     expect(form).to_be_hidden()
-    ended = ask(plant, "/api/v1/lines/beijing/line-1/events?from=2026-01-13T00:00:00Z&to=2026-01-15T00:00:00Z")["items"]
+    ended = plant.ask("/api/v1/lines/beijing/line-1/events?from=2026-01-13T00:00:00Z&to=2026-01-15T00:00:00Z")["items"]
     assert [(event["start"], event["end"], event["step"], event["kind"]) for event in ended] == [
         ("2026-01-13T23:30:00Z", "2026-01-14T00:00:00Z", None, "stop")
     ]
@@ -109,7 +96,7 @@ def test_a_rejected_product_says_which_step_left_it_or_that_nobody_knows(plant: 
     page, product = viewer.page, newest_reject(plant)
     assert product is not None
     page.goto(f"{plant.note['http']}/sites/{product['site']}/products/{product['product']}")
-    causes = ask(plant, f"/api/v1/products/{product['site']}/{product['product']}")["causes"]
+    causes = plant.ask(f"/api/v1/products/{product['site']}/{product['product']}")["causes"]
     panel = page.locator("#causes")
     expect(panel.get_by_role("heading", name="Which step left it")).to_be_visible()
     if causes:
@@ -171,12 +158,8 @@ def person_named(plant: DemoProcess, name: str) -> dict[str, Any]:
 
 
 def newest_reject(plant: DemoProcess):
-    found = ask(plant, "/api/v1/inspections?verdict=reject&limit=1")["items"]
+    found = plant.ask("/api/v1/inspections?verdict=reject&limit=1")["items"]
     return found[0] if found else None
-
-
-def ask(plant: DemoProcess, path: str):
-    return httpx.get(plant.note["http"] + path, trust_env=False, timeout=10).raise_for_status().json()
 
 
 def post(plant: DemoProcess, path: str, body: dict[str, Any]):

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-import httpx
 import pytest
-from browser import Viewer, opened_browser, opened_page
+from browser import Viewer, opened_page, smallest_text
 from demo_process import DemoProcess, demo, demo_folder
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -30,18 +29,6 @@ def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
         running.wait_said("Products are coming")
         running.wait(lambda: found(running, *last_minutes(10)) != {})
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with opened_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-def viewer(browser: Browser) -> Iterator[Viewer]:
-    with opened_page(browser) as viewer:
-        yield viewer
 
 
 def test_from_the_map_over_region_and_factory_to_a_line(plant: DemoProcess, viewer: Viewer) -> None:
@@ -140,7 +127,7 @@ def test_numbers_are_those_of_the_hub_and_have_their_unit(plant: DemoProcess, vi
     page = viewer.page
     start, end = settled(plant)
     page.goto(f"{plant.note['http']}/sites/beijing?range=custom&from={start}&to={end}")
-    made = ask(plant, f"/api/v1/oee?scope=site:beijing&bin=total&from={start}&to={end}")["bins"][0]
+    made = plant.ask(f"/api/v1/oee?scope=site:beijing&bin=total&from={start}&to={end}")["bins"][0]
     counts = made["components"]
     expect(page.get_by_test_id("good")).to_have_text(f"{counts['gq']} of {counts['pq']}")
     expect(page.get_by_test_id("rejected")).to_have_text(str(counts["sq"] + counts["rq"]))
@@ -203,13 +190,9 @@ def test_a_place_that_is_not_there_says_so(plant: DemoProcess, viewer: Viewer) -
     assert all("404" in complaint for complaint in viewer.complaints)
 
 
-def ask(plant: DemoProcess, path: str):
-    return httpx.get(plant.note["http"] + path, trust_env=False, timeout=10).raise_for_status().json()
-
-
 def found(plant: DemoProcess, start: str, end: str) -> dict[str, int]:
     """Rejected products of Beijing by label."""
-    return ask(plant, f"/api/v1/defects?scope=site:beijing&from={start}&to={end}")["totals"]
+    return plant.ask(f"/api/v1/defects?scope=site:beijing&from={start}&to={end}")["totals"]
 
 
 def last_minutes(minutes: int) -> tuple[str, str]:
@@ -242,13 +225,3 @@ def place(page: Page, name: str) -> Locator:
 
 def chart(page: Page, title: str) -> Locator:
     return page.locator(f"[role=img][aria-label^='{title}']")
-
-
-def smallest_text(page: Page) -> float:
-    """px of the smallest visible text."""
-    return page.evaluate(
-        """() => Math.min(...[...document.querySelectorAll("body *")]
-            .filter((e) => e.checkVisibility() && [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()))
-            .filter((e) => !e.closest("title, script, style, noscript"))
-            .map((e) => parseFloat(getComputedStyle(e).fontSize)))"""
-    )

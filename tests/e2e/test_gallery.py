@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from browser import Viewer, opened_browser, opened_page
+from browser import Viewer, opened_page
 from demo_process import DemoProcess, demo, demo_folder
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -27,18 +27,6 @@ def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
         running.wait_said("Products are coming")
         running.wait(lambda: len(products(running, limit=PAGE + 1)) > PAGE and len(products(running, verdict="reject", limit=2)) == 2)
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with opened_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-def viewer(browser: Browser) -> Iterator[Viewer]:
-    with opened_page(browser) as viewer:
-        yield viewer
 
 
 def test_filters_are_in_the_address_and_hold(plant: DemoProcess, viewer: Viewer) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
-import httpx
+import cv2
+import numpy as np
 import pytest
-from browser import Viewer, opened_browser, opened_page
+from browser import Viewer, opened_page, smallest_text
 from demo_process import DemoProcess, demo, demo_folder
 from playwright.sync_api import Browser, Locator, Page, expect
+
+from tiny_model import write_tiny_package
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
 
@@ -22,23 +26,29 @@ SMALLEST_TEXT_PX = 12
 
 @pytest.fixture(scope="module")
 def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
-    """Two sites with products on their way and one of them rejected."""
-    with demo_folder(tmp_path_factory.mktemp("walk")) as data, demo(data, "--sites", "2", "--rate", "2") as running:
+    """Two sites with products on their way and one of them rejected, and a strip of steel from photographs."""
+    folder = tmp_path_factory.mktemp("walk")
+    options = ("--photos", str(photographs(folder / "photos")), "--package", str(write_tiny_package(folder / "strip.lspkg", "scratches")))
+    with demo_folder(folder) as data, demo(data, "--sites", "2", "--rate", "2", *options) as running:
         running.wait_said("Products are coming")
         running.wait(lambda: rejected(running) is not None)
         yield running
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with opened_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-def viewer(browser: Browser) -> Iterator[Viewer]:
-    with opened_page(browser) as viewer:
-        yield viewer
+def photographs(folder: Path) -> Path:
+    """Real ones where they are; else grey sheets with a white scratch, of another size than any camera of a bottle line."""
+    real = Path(__file__).parents[3] / "shared/data/neu-train/images"
+    folder.mkdir()
+    found = sorted(real.glob("scratches_*.jpg"))[:20] if real.is_dir() else []
+    for path in found:
+        image = cv2.imread(str(path))
+        image[90:110, 90:110] = 255  # the small detector of this test looks for white
+        cv2.imwrite(str(folder / path.name), image)
+    for number in range(0 if found else 20):
+        image = np.full((200, 200, 3), 90 + number, np.uint8)
+        cv2.line(image, (20 + number, 30), (150, 170 - number), (255, 255, 255), 6)
+        cv2.imwrite(str(folder / f"strip_{number:02}.png"), image)
+    return folder
 
 
 def test_from_the_map_to_the_line_to_a_product(plant: DemoProcess, viewer: Viewer) -> None:
@@ -49,27 +59,46 @@ def test_from_the_map_to_the_line_to_a_product(plant: DemoProcess, viewer: Viewe
     page.get_by_role("link", name=re.compile(r"^Beijing: OEE \d")).click()
 
     expect(page).to_have_url(re.compile(r"/sites/beijing/lines/line-1$"))
-    expect(page.locator("[data-step]")).to_have_count(10)
-    assert changes(page.locator("[data-count=passed]"))
     assert changes(page.locator("[data-value='lubrication.lubricant_pressure']"))
+    walk_from_the_line_to_a_product(page, "beijing", steps=10, cameras=4)
+    expect(page.locator("tr[data-tag]").first).to_be_visible()
+    viewer.assert_content()
+
+
+def test_from_the_map_to_a_strip_of_steel(plant: DemoProcess, viewer: Viewer) -> None:
+    """Another product, by another plant file and no other code: photographs of a folder, one camera, steps without values."""
+    page = viewer.page
+    page.goto(plant.note["http"])
+    page.get_by_role("link", name=re.compile(r"^Luxembourg: OEE")).click()
+
+    expect(page).to_have_url(re.compile(r"/sites/luxembourg$"))
+    page.locator("tr[data-line='luxembourg/steel-1']").get_by_role("link").first.click()
+    expect(page).to_have_url(re.compile(r"/sites/luxembourg/lines/steel-1$"))
+    walk_from_the_line_to_a_product(page, "luxembourg", steps=6, cameras=1)
+    expect(page.get_by_test_id("verdict")).to_have_text("Rejected")
+    expect(page.locator("[data-box=scratches]")).to_have_count(1)
+    viewer.assert_content()
+
+
+def walk_from_the_line_to_a_product(page: Page, site: str, steps: int, cameras: int) -> None:
+    expect(page.locator("[data-step]")).to_have_count(steps)
+    assert changes(page.locator("[data-count=passed], [data-count=rejected]").filter(has_not_text=re.compile("^0$")).first)
     first = page.get_by_test_id("film-strip").locator("[data-product]").first
     first.hover()
     product = first.get_attribute("data-product")
     first.click()
 
-    expect(page).to_have_url(re.compile(f"/sites/beijing/products/{product}$"))
+    expect(page).to_have_url(re.compile(f"/sites/{site}/products/{product}$"))
     expect(page.get_by_test_id("verdict")).to_have_text(re.compile("Passed|Rejected|Not judged"))
-    expect(page.locator("figure[data-camera]")).to_have_count(4)
+    expect(page.locator("figure[data-camera]")).to_have_count(cameras)
     expect(page.get_by_test_id("ledger-state")).to_have_text("Committed")
-    expect(page.locator("tr[data-tag]").first).to_be_visible()
-    viewer.assert_content()
 
 
 def test_a_rejected_product_shows_its_pictures_and_boxes(plant: DemoProcess, viewer: Viewer) -> None:
     page, product = viewer.page, rejected(plant)
     assert product is not None
     page.goto(f"{plant.note['http']}/sites/{product['site']}/products/{product['product']}")
-    dossier = ask(plant, f"/api/v1/products/{product['site']}/{product['product']}")
+    dossier = plant.ask(f"/api/v1/products/{product['site']}/{product['product']}")
     boxes = [box for shot in dossier["shots"] for box in shot["boxes"] or []]
     expect(page.locator("[data-box]")).to_have_count(len(boxes))
     for label in dossier["reasons"]:
@@ -138,13 +167,9 @@ def test_every_page_fits_its_screen_with_text_that_can_be_read(plant: DemoProces
         viewer.assert_content()
 
 
-def ask(plant: DemoProcess, path: str):
-    return httpx.get(plant.note["http"] + path, trust_env=False, timeout=10).raise_for_status().json()
-
-
 def rejected(plant: DemoProcess):
-    """The newest rejected product whose pictures have arrived, or None."""
-    found = ask(plant, "/api/v1/inspections?verdict=reject&limit=1")["items"]
+    """The newest rejected bottle whose pictures have arrived, or None."""
+    found = plant.ask("/api/v1/inspections?scope=region:asia-pacific&verdict=reject&limit=1")["items"]
     return found[0] if found and found[0]["picture"] else None
 
 
@@ -154,13 +179,3 @@ def changes(place: Locator) -> bool:
     before = place.inner_text()
     expect(place).not_to_have_text(before, timeout=LIVE_MS)
     return True
-
-
-def smallest_text(page: Page) -> float:
-    """px of the smallest visible text."""
-    return page.evaluate(
-        """() => Math.min(...[...document.querySelectorAll("body *")]
-            .filter((e) => e.checkVisibility() && [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()))
-            .filter((e) => !e.closest("title, script, style, noscript"))
-            .map((e) => parseFloat(getComputedStyle(e).fontSize)))"""
-    )
