@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 from msgspec import Struct
 
 from lineside.demo.home import Home
@@ -34,7 +34,7 @@ SIDE_BY_SIDE = 5
 HIGHLIGHT_S = 30.0
 AT_MOST_S, POLL_S, QUIET_S = 600.0, 0.5, 20.0
 """QUIET_S: nothing is open for so long after there was something: it is over."""
-NOTIFY = '[[address]]\nid = "mail"\nurl = "mailto://127.0.0.1:{port}?from=lineside@example.com&to={fault}@example.com&mode=insecure"\n'
+NOTIFY = '[[address]]\nid = "mail"\nurl = "mailto://127.0.0.1:{port}/{fault}@example.com?from=lineside@example.com&format=text"\n'
 
 
 class Mails:
@@ -103,13 +103,10 @@ def main() -> int:
 
 async def watch_all(faults: list[Fault]) -> list[Seen]:
     mails, places = Mails(), asyncio.Semaphore(SIDE_BY_SIDE)
-    server = Controller(mails, hostname="127.0.0.1", port=0)
-    server.start()
-    port = server.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
-    try:
+    server = await asyncio.get_running_loop().create_server(lambda: SMTP(mails), "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
         return await asyncio.gather(*(watch(fault, places, mails, port) for fault in faults))
-    finally:
-        server.stop()
 
 
 async def watch(fault: Fault, places: asyncio.Semaphore, mails: Mails, port: int) -> Seen:

@@ -15,6 +15,8 @@ export const eventsQuery = (site: string, line: string, from: number, open: stri
   queryOptions({
     queryKey: ["events", site, line, from, open],
     placeholderData: keepPreviousData,
+    // The same events may be open as some time ago, and others have ended since: an older answer is no answer.
+    staleTime: 0,
     queryFn: ({ signal }) => getJson<{ items: StepEvent[] }>(`${path(site, line)}${query({ from: new Date(from).toISOString() })}`, signal),
     refetchInterval: REFRESH_MS,
   });
