@@ -1,7 +1,7 @@
 """Is the failed step found? Every fault of the simulator × seeds, from its records on its own clock, without rendering.
 
     PYTHONPATH=src .venv/bin/python bench/failed_step.py            # writes docs/reference/failed-step-report.md, under a minute or two
-    PYTHONPATH=src .venv/bin/python bench/failed_step.py --seeds 2 --out /tmp/report.md
+    PYTHONPATH=src .venv/bin/python bench/failed_step.py --seeds 2 --out report.md
 
 Exit code 1 when a TARGET is missed.
 """

@@ -1,7 +1,7 @@
 """Each fault once, live: rendered pictures, real detectors, a real hub, and a local mail server that takes the notices.
 
     PYTHONPATH=src .venv/bin/python bench/live_faults.py            # writes docs/reference/failed-step-live.md; about 15 minutes
-    PYTHONPATH=src .venv/bin/python bench/live_faults.py --fault die-wear --out /tmp/live.md
+    PYTHONPATH=src .venv/bin/python bench/live_faults.py --fault die-wear --out live.md
 
 Each run is `lineside demo --sites 1 --fault NAME --notify FILE`; several run side by side. Exit code 1 when one of these does not hold:
 the right step is highlighted within 30 s of the first defect, at least one alarm is raised, never two open of one source and rule, one

@@ -205,7 +205,7 @@ def test_the_history_is_found_by_time_and_place(plant: DemoProcess, viewer: View
     row = page.locator(f"[data-history='{cleared['id']}']")
     expect(row).to_contain_text("Cleared by Gus History")
     assert all("Beijing" in text for text in page.locator("[data-history]").all_inner_texts())
-    page.get_by_role("link", name="Last hour").click()
+    page.get_by_role("group", name="Time range").get_by_text("Live", exact=True).click()
     expect(row).to_be_visible()
     page.emulate_media(media="print")
     expect(page.get_by_test_id("alarm-mark")).to_be_hidden()

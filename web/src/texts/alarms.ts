@@ -49,16 +49,6 @@ export const alarms = {
     reset: "Show all",
     hidden: (n: number) => `${n} more behind the filter`,
   },
-  period: {
-    label: "Time",
-    live: "Last hour",
-    shift: "Last 8 hours",
-    day: "Last 24 hours",
-    week: "Last 7 days",
-    custom: "From … to",
-    from: "From",
-    to: "To",
-  },
   empty: {
     open: "No open alarms. When a rule is broken for its time, the alarm appears here within a second.",
     openHere: "No open alarms here.",

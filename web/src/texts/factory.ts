@@ -72,8 +72,6 @@ export const factoryText = {
   noAlarms: "none",
 
   ongoing: "Ongoing alarms",
-  severity: { critical: "critical", major: "major", minor: "minor", warning: "warning", indeterminate: "indeterminate" } as Record<string, string>,
-  openAlarms: (n: number, severity: string) => `${n} ${severity}`,
 
   pareto: {
     title: (words: string) => `Rejected products by defect, ${words}`,

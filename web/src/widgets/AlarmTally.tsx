@@ -4,13 +4,11 @@ import type { ReactNode } from "react";
 
 import type { AlarmCount } from "../api/types";
 import { factoryText } from "../texts/factory";
-import type { State } from "./state";
-import { StateWord } from "./StateMark";
-
-const STATES: Record<string, State> = { critical: "act", major: "act", minor: "watch", warning: "watch", indeterminate: "nodata" };
+import { SEVERITIES } from "./severity";
+import { SeverityWord } from "./SeverityMark";
 
 export function AlarmTally({ alarms }: { alarms: AlarmCount }): ReactNode {
   if (alarms.open === 0) return <span className="quiet">{factoryText.noAlarms}</span>;
-  const severity = alarms.highest ?? "indeterminate";
-  return <StateWord state={STATES[severity] ?? "nodata"} word={factoryText.openAlarms(alarms.open, factoryText.severity[severity] ?? severity)} />;
+  const worst = SEVERITIES.find((severity) => severity === alarms.highest) ?? "indeterminate";
+  return <SeverityWord severity={worst} count={alarms.open} />;
 }

@@ -17,11 +17,13 @@ export function SeverityMark({ severity, size = 16 }: { severity: Severity; size
   );
 }
 
-export function SeverityWord({ severity, size = 16 }: { severity: Severity; size?: number }): ReactNode {
+/** `count`: of the open ones, this is the worst: "3 minor". */
+export function SeverityWord({ severity, size = 16, count }: { severity: Severity; size?: number; count?: number }): ReactNode {
+  const word = text.severity[severity];
   return (
     <span className={css.word} data-state={severityState(severity)} data-severity={severity}>
       <SeverityMark severity={severity} size={size} />
-      {text.severity[severity]}
+      {count === undefined ? word : `${count} ${word.toLocaleLowerCase()}`}
     </span>
   );
 }

@@ -1,14 +1,15 @@
 /** Every alarm of a time, the newest first; made to be printed too. */
 
-import { Button, Skeleton, TextInput } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { useState, type FormEvent, type ReactNode } from "react";
+import { Button, Skeleton } from "@mantine/core";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 
-import { historyQuery } from "../../api/alarms";
+import { historyQuery, type Period } from "../../api/alarms";
+import { plantQuery } from "../../api/queries";
 import type { AlarmView } from "../../api/types";
 import { usePerson } from "../../person/person";
-import type { RangeKind } from "../../range/range";
+import { RangePicker } from "../../range/RangePicker";
+import { useRange, type Range } from "../../range/useRange";
 import type { AlarmsSearch } from "../../router";
 import { alarms as text } from "../../texts/alarms";
 import { en } from "../../texts/en";
@@ -18,21 +19,23 @@ import { Panel } from "../../widgets/Panel";
 import css from "./AlarmsPage.module.css";
 import { HistoryTable } from "./HistoryTable";
 import { matching } from "./order";
-import { localInput, periodOf } from "./period";
 
-const HERE = "/alarms";
-const KINDS: readonly Exclude<RangeKind, "custom">[] = ["live", "shift", "day", "week"];
+const HOUR_MS = 3_600_000;
+/** The sites of a list may lie in several zones. */
+const SEVERAL_ZONES = "UTC";
 
 export function History({ search }: { search: AlarmsSearch }): ReactNode {
   const me = usePerson();
-  const pages = useInfiniteQuery(historyQuery(scopeOf(search), periodName(search), () => periodOf(search, Date.now())));
+  const zone = useQuery(plantQuery).data?.sites.find(({ id }) => id === search.site)?.timezone ?? SEVERAL_ZONES;
+  const range = useRange(zone);
+  const pages = useInfiniteQuery(historyQuery(scopeOf(search), periodName(search), () => periodOf(range)));
   const all = pages.data?.pages.flatMap(({ items }) => items) ?? [];
   const shown = matching(all, { severity: search.severity, ...(search.mine === true ? { of: me } : {}) });
   return (
-    <Panel title={text.page.history} note={text.page.historyNote} aside={<Periods search={search} />}>
+    <Panel title={text.page.history} note={text.page.historyNote} aside={<RangePicker range={range} shifts={false} />}>
       {pages.isPending ? <Skeleton height={400} aria-label={en.loading} /> : null}
       {pages.error === null ? null : <Failed error={pages.error} retry={() => void pages.refetch()} />}
-      <PrintedPeriod search={search} isPart={pages.hasNextPage} />
+      <PrintedPeriod range={range} isPart={pages.hasNextPage} />
       {pages.data === undefined ? null : <Found shown={shown} />}
       <div className={css.more} data-secondary>
         {pages.hasNextPage ? (
@@ -52,14 +55,18 @@ function Found({ shown }: { shown: readonly AlarmView[] }): ReactNode {
 }
 
 /** Paper has no address: it says itself which time it is about, and whether that is all. */
-function PrintedPeriod({ search, isPart }: { search: AlarmsSearch; isPart: boolean }): ReactNode {
-  const { from, to } = periodOf(search, Date.now());
+function PrintedPeriod({ range, isPart }: { range: Range; isPart: boolean }): ReactNode {
   return (
     <p className="print-only">
-      {text.page.printed(moment(Date.parse(from)), moment(Math.min(Date.parse(to), Date.now())))}
+      {text.page.printed(moment(range.start, range.zone), moment(range.end, range.zone))}
       {isPart ? ` ${text.page.printedPart}` : null}
     </p>
   );
+}
+
+/** An alarm that is raised while the list loads belongs to it. */
+function periodOf({ kind, from, to }: Range): Period {
+  return { from, to: kind === "custom" ? to : new Date(Date.now() + HOUR_MS).toISOString() };
 }
 
 function scopeOf({ site, line }: AlarmsSearch): string {
@@ -70,39 +77,4 @@ function scopeOf({ site, line }: AlarmsSearch): string {
 /** What makes two questions the same: not their moving ends. */
 function periodName({ range, from, to }: AlarmsSearch): string {
   return range === "custom" ? `${from}/${to}` : (range ?? "live");
-}
-
-function Periods({ search }: { search: AlarmsSearch }): ReactNode {
-  const { range, from: _from, to: _to, ...rest } = search;
-  return (
-    <div className={css.periods} data-secondary role="group" aria-label={text.period.label}>
-      {KINDS.map((kind) => {
-        const on = (range ?? "live") === kind;
-        return (
-          <Link key={kind} to={HERE} search={kind === "live" ? rest : { ...rest, range: kind }} className={css.period} data-on={on} aria-current={on ? "true" : undefined} resetScroll={false}>
-            {text.period[kind]}
-          </Link>
-        );
-      })}
-      <Custom search={search} />
-    </div>
-  );
-}
-
-/** From … to, in the viewer's own time: the sites of a list may have several. */
-function Custom({ search }: { search: AlarmsSearch }): ReactNode {
-  const period = periodOf(search, Date.now());
-  const [from, setFrom] = useState(localInput(period.from));
-  const [to, setTo] = useState(localInput(period.to));
-  const valid = from !== "" && to !== "" && from < to;
-  const chosen: AlarmsSearch = valid ? { ...search, range: "custom", from: new Date(from).toISOString(), to: new Date(to).toISOString() } : search;
-  return (
-    <form className={css.periods} onSubmit={(event: FormEvent) => event.preventDefault()}>
-      <TextInput type="datetime-local" size="md" aria-label={text.period.from} value={from} onChange={(event) => setFrom(event.currentTarget.value)} />
-      <TextInput type="datetime-local" size="md" aria-label={text.period.to} value={to} onChange={(event) => setTo(event.currentTarget.value)} />
-      <Link to={HERE} search={chosen} className={css.period} data-on={search.range === "custom"} disabled={!valid} resetScroll={false}>
-        {text.period.custom}
-      </Link>
-    </form>
-  );
 }
