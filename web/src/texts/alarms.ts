@@ -2,6 +2,7 @@
 
 export const alarms = {
   title: "Alarms",
+  tally: (open: number, worst: string) => (open === 1 ? `1 ${worst}` : `${open}, worst ${worst}`),
   severity: { critical: "Critical", major: "Major", minor: "Minor", warning: "Warning", indeterminate: "Indeterminate" },
   one: (id: string) => `Alarm ${id}`,
   what: "alarm",

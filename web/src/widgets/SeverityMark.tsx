@@ -17,13 +17,13 @@ export function SeverityMark({ severity, size = 16 }: { severity: Severity; size
   );
 }
 
-/** `count`: of the open ones, this is the worst: "3 minor". */
+/** `count`: of the open ones, this is the worst: "3, worst minor". */
 export function SeverityWord({ severity, size = 16, count }: { severity: Severity; size?: number; count?: number }): ReactNode {
   const word = text.severity[severity];
   return (
     <span className={css.word} data-state={severityState(severity)} data-severity={severity}>
       <SeverityMark severity={severity} size={size} />
-      {count === undefined ? word : `${count} ${word.toLocaleLowerCase()}`}
+      {count === undefined ? word : text.tally(count, word.toLocaleLowerCase())}
     </span>
   );
 }

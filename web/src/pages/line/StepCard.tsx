@@ -73,7 +73,7 @@ export const StepCard = memo(function StepCard({ data }: NodeProps<StepNode>): R
         ))}
         <span className={css.rest}>{tags.length === 0 ? en.linePage.noTags : rest.length === 0 ? null : restText(rest)}</span>
       </Link>
-      <button type="button" className={css.enter} onClick={() => enter(step.id)} aria-label={lineText.events.enterAt(step.name)} title={lineText.events.enterAt(step.name)}>
+      <button type="button" className={css.enter} data-secondary onClick={() => enter(step.id)} aria-label={lineText.events.enterAt(step.name)} title={lineText.events.enterAt(step.name)}>
         <Icon name="plus" size={18} />
       </button>
     </>

@@ -52,7 +52,7 @@ export function TodaysEvents({ line, enter, className }: Props): ReactNode {
 
 export function EnterButton({ enter }: { enter: () => void }): ReactNode {
   return (
-    <Button variant="default" size="md" className={css.button ?? ""} onClick={enter} leftSection={<Icon name="plus" size={16} />}>
+    <Button variant="default" size="md" className={css.button ?? ""} onClick={enter} data-secondary leftSection={<Icon name="plus" size={16} />}>
       {text.enter}
     </Button>
   );
