@@ -1,11 +1,13 @@
 """Pictures follow their record, in either order: a viewer asks for one only when the hub has it."""
 
+import itertools
 from datetime import UTC, datetime
 
 import pytest
 from msgspec.structs import replace
 
-from lineside.hub.board import Board
+from lineside.hub.board import POINT_EVERY_US, POINTS, Board, TagMemory
+from lineside.hub.store.readings import Measured
 from lineside.plants import plant_path
 from lineside.types.identity import StationKey
 from lineside.types.inspection import Box, Inspection, Picture, Shot
@@ -51,3 +53,13 @@ def test_a_judged_record_takes_the_place_of_an_explained_one_and_its_count() -> 
     memory = board.line("beijing", "line-1")
     assert memory.counts == {"passed": 0, "rejected": 1, "explained": 0}
     assert [product.verdict for product in memory.products] == ["reject"]
+
+
+def test_a_trend_keeps_minutes_and_ends_with_the_newest_value() -> None:
+    memory = TagMemory()
+    for second in range(600):
+        memory.add(Measured(second * 1_000_000, float(second), "good"))
+    times_s = [at_us // 1_000_000 for at_us, _ in memory.recent]
+    assert len(times_s) == POINTS
+    assert times_s[-1] == 599
+    assert {later - sooner for sooner, later in itertools.pairwise(times_s[:-1])} == {POINT_EVERY_US // 1_000_000}

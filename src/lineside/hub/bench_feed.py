@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from lineside.hub.bench import sample_inspection
-from lineside.hub.board import POINTS
+from lineside.hub.memory import SAMPLES
 from lineside.stream.background import background
 from lineside.stream.envelope import MAX_RECORDS, Envelope, Message, pack
 from lineside.stream.nats import NatsStationStream, station_stream
@@ -47,7 +47,7 @@ class StationFeed:
     async def remember(self) -> None:
         """Readings of the past, so that the lines' views are as large as those of a line that runs for a while."""
         now = now_us()
-        readings = [self._reading(now - ago * 1_000_000, ago) for ago in range(POINTS * SPOKEN, 0, -1)]
+        readings = [self._reading(now - ago * 1_000_000, ago) for ago in range(SAMPLES * SPOKEN, 0, -1)]
         for first in range(0, len(readings), MAX_RECORDS):
             await self._send("reading", readings[first : first + MAX_RECORDS])
 

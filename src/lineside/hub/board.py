@@ -26,8 +26,8 @@ STRIP = 24
 """Products of a film strip."""
 ARRIVED = 512
 """Pictures remembered that came before their record."""
-POINTS = 120
-"""Points kept of each tag."""
+POINTS, POINT_EVERY_US = 60, 4_000_000
+"""Points kept of each tag, and how far they are apart: four minutes in the width of a small trend. The last one is always the newest."""
 SILENCE_US = 30_000_000
 """R8 for a line: three missed heartbeats of 10 s."""
 
@@ -48,6 +48,8 @@ class TagMemory:
             return
         self.latest = sample
         if not isinstance(sample.value, bool | str):
+            if len(self.recent) > 1 and self.recent[-1][0] - self.recent[-2][0] < POINT_EVERY_US:
+                self.recent.pop()
             self.recent.append((sample.at_us, sample.value))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 import asyncpg
 
-from lineside.hub.board import POINTS, STRIP, Board, LineId, midnight
+from lineside.hub.board import POINT_EVERY_US, POINTS, STRIP, Board, LineId, midnight
 from lineside.hub.figures import Figures
 from lineside.hub.outage import Outage
 from lineside.hub.store.inspections import count_inspections, newest_inspections
@@ -18,6 +18,8 @@ from lineside.hub.store.statuses import last_seen, newest_statuses
 from lineside.types.identity import instant, micros
 
 RECENT_US = 600_000_000
+SAMPLES = POINTS * POINT_EVERY_US // 1_000_000
+"""Of one tag that speaks every second, for all its points."""
 COUNTS_EVERY_S, FIGURES_EVERY_S = 60.0, 1.0
 
 
@@ -34,7 +36,7 @@ async def warm(board: Board, pool: asyncpg.Pool) -> None:
         if (product.site, product.line) in known:
             known[product.site, product.line].add_product(product)
             known[product.site, product.line].belt_speed_mps = belt_speed_mps
-    for site, line, tag, sample in await recent_samples(pool, RECENT_US, POINTS):
+    for site, line, tag, sample in await recent_samples(pool, RECENT_US, SAMPLES):
         if (site, line) in known:
             known[site, line].tag(tag).add(sample)
     await count_day(board, pool)

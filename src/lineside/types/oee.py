@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from operator import add
+
 from msgspec import Struct
+from msgspec.structs import astuple
 
 COVERAGE_GREY = 0.9
 """Under this coverage a number is shown grey (R8)."""
@@ -34,7 +37,7 @@ class Components(Struct, frozen=True):
     """The part of run_us for which neither an ideal cycle nor the belt's speed is known."""
 
     def __add__(self, other: Components) -> Components:
-        return Components(*(mine + theirs for mine, theirs in zip(_values(self), _values(other), strict=True)))
+        return Components(*map(add, astuple(self), astuple(other)))
 
 
 class Ratios(Struct, frozen=True):
@@ -60,10 +63,7 @@ class Ratios(Struct, frozen=True):
 
 def total(parts: list[Components]) -> Components:
     """R1: roll up by summing."""
-    result = Components()
-    for part in parts:
-        result = result + part
-    return result
+    return Components(*map(sum, zip(*map(astuple, parts), strict=True)))
 
 
 def ratios(c: Components) -> Ratios:
@@ -99,7 +99,3 @@ def _flags(c: Components, *, runs: bool) -> tuple[str, ...]:
 
 def _ratio(part: int, whole: int) -> float | None:
     return part / whole if whole > 0 else None
-
-
-def _values(c: Components) -> tuple[int, ...]:
-    return tuple(getattr(c, name) for name in c.__struct_fields__)

@@ -110,7 +110,7 @@ class TagView(Struct, frozen=True):
     state: str
     """`normal` | `low` | `high` | `over_design` | `bad` | `nodata`"""
     recent: list[tuple[int, float]]
-    """(µs since 1970, value) of the last few minutes, oldest first, at most 120 points; numbers only."""
+    """(µs since 1970, value) of the last few minutes, oldest first, at most 60 points; numbers only."""
 
 
 class StepView(Struct, frozen=True):
