@@ -83,6 +83,6 @@ def smallest_text(page: Page) -> float:
     return page.evaluate(
         """() => Math.min(...[...document.querySelectorAll("body *")]
             .filter((e) => e.checkVisibility() && [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()))
-            .filter((e) => !e.closest("title, script, style, noscript"))
+            .filter((e) => !e.closest("title, script, style, noscript, .visually-hidden"))
             .map((e) => parseFloat(getComputedStyle(e).fontSize)))"""
     )

@@ -6,8 +6,11 @@ from datetime import timedelta
 
 from lineside.hub.insight.memory import FAILED_WINDOW_US, CauseMemory
 from lineside.hub.store.attribution import Attributed
+from lineside.plants import EXAMPLE
 from lineside.types.cause import Cause, StepEvent
 from lineside.types.identity import StationKey, instant
+from lineside.types.plant_file import parse_plant
+from lineside.types.strict import read_toml
 
 S = 1_000_000
 T = 1_700_000_000 * S
@@ -48,10 +51,11 @@ def test_what_fails_now_outweighs_what_failed_before() -> None:
     before = [product(n, 3 * n, cause("press")) for n in range(1, 11)]
     memory = remember(*before, product(20, 40, cause("oven")))
     assert memory.failed("lux", "line-1", T + 50 * S).step == "press"
-    memory.add(product(21, 480, cause("oven")))
-    failed = memory.failed("lux", "line-1", T + 481 * S)
-    assert (failed.step, failed.defects, failed.of) == ("oven", 2, 12)
-    assert memory.defects("lux", "line-1", T + 481 * S) == {"press": 10, "oven": 2}
+    for count in range(21, 26):
+        memory.add(product(count, 55 + 5 * count, cause("oven")))
+    failed = memory.failed("lux", "line-1", T + 181 * S)
+    assert (failed.step, failed.defects, failed.of) == ("oven", 6, 16)
+    assert memory.defects("lux", "line-1", T + 181 * S) == {"press": 10, "oven": 6}
 
 
 def test_one_wild_reading_does_not_outweigh_a_row_of_products() -> None:
@@ -64,6 +68,15 @@ def test_it_goes_by_itself_when_the_newest_defect_is_old() -> None:
     assert memory.failed("lux", "line-1", T + FAILED_WINDOW_US - 1).defects == 2
     assert memory.failed("lux", "line-1", T + FAILED_WINDOW_US).defects == 1
     assert memory.failed("lux", "line-1", T + 60 * S + FAILED_WINDOW_US) is None
+
+
+def test_a_slow_line_is_not_healthy_after_three_minutes() -> None:
+    document = read_toml(EXAMPLE)
+    document["process"][0]["ideal_cycle_s"] = 60.0
+    memory = CauseMemory()
+    memory.adopt(parse_plant(document, "test"))
+    assert memory.window_us(("beijing", "line-1")) == 20 * 60 * S
+    assert memory.window_us(("no", "line")) == FAILED_WINDOW_US
 
 
 def test_a_product_that_is_looked_at_again_counts_once() -> None:

@@ -158,6 +158,7 @@ class Hub:
         if book.version != self._followed:
             self._followed = book.version
             self.board.adopt(book.plant)
+            self.causes.adopt(book.plant)
             for station in book.stations:
                 self._credentials.issue_station_credentials(station)
             self.live.all_changed()

@@ -40,7 +40,7 @@ class FailedStep(Struct, frozen=True):
     tag: str | None
     tag_name: str | None
     defects: int
-    """Rejected products that point to it, in the last FAILED_WINDOW."""
+    """Rejected products that point to it, in the line's window: 3 minutes, or 20 cycles of a slow line."""
     of: int
     """Rejected products in that time."""
     labels: list[str]

@@ -122,7 +122,7 @@ class StepView(Struct, frozen=True):
     worst_tag: str | None
     tags: list[TagView]
     defects: int = 0
-    """Rejected products of the last FAILED_WINDOW that point to this step."""
+    """Rejected products of the line's window (see FailedStep) that point to this step."""
     failed: bool = False
     """It is the line's failed step."""
     events: list[StepEvent] = []

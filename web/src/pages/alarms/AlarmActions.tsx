@@ -46,10 +46,11 @@ interface ActionProps {
   busy: What | null;
 }
 
-/** Menus and popovers add their own properties to it. */
+/** Menus and popovers add their own properties to it. What only opens one is never held up by another action. */
 function Action({ action, busy, ...others }: ActionProps & ButtonProps & Omit<ComponentProps<"button">, keyof ButtonProps>): ReactNode {
+  const acts = action === "acknowledge" || action === "clear";
   return (
-    <Button {...others} className={css.action ?? ""} variant="default" loading={busy === action} disabled={busy !== null && busy !== action} data-action={action}>
+    <Button {...others} className={css.action ?? ""} variant="default" loading={busy === action} disabled={acts && busy !== null && busy !== action} data-action={action}>
       {text.do[action]}
     </Button>
   );

@@ -26,7 +26,7 @@ export function useDeeds(alarm: AlarmView): { doIt: Do; busy: Deed["what"] | nul
       if (person === null) return false;
       setBusy(deed.what);
       try {
-        await done(queries, alarm, person, deed, await act(alarm.id, person, deed));
+        done(queries, alarm, person, deed, await act(alarm.id, person, deed));
         return true;
       } catch (error) {
         await failed(queries, alarm, deed, error);
@@ -40,11 +40,11 @@ export function useDeeds(alarm: AlarmView): { doIt: Do; busy: Deed["what"] | nul
   return { doIt, busy };
 }
 
-async function done(queries: QueryClient, alarm: AlarmView, person: PersonView, deed: Deed, dossier: AlarmDossier): Promise<void> {
+function done(queries: QueryClient, alarm: AlarmView, person: PersonView, deed: Deed, dossier: AlarmDossier): void {
   queries.setQueryData(dossierQuery(alarm.id).queryKey, dossier);
   tell("good", sentence(alarm, person, deed));
   // The live topic brings it to everybody; this browser does not have to wait for its turn.
-  await queries.invalidateQueries({ queryKey: boardQuery.queryKey });
+  void queries.invalidateQueries({ queryKey: boardQuery.queryKey });
 }
 
 function sentence(alarm: AlarmView, person: PersonView, deed: Deed): string {

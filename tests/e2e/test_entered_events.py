@@ -30,6 +30,13 @@ def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
         yield running
 
 
+@pytest.fixture
+def viewer(plant: DemoProcess, browser: Browser) -> Iterator[Viewer]:
+    with opened_page(browser) as viewer:
+        sit_down(plant, viewer, "Ines Kaya")
+        yield viewer
+
+
 def test_an_event_is_entered_seen_by_others_and_ended(plant: DemoProcess, browser: Browser, viewer: Viewer) -> None:
     page = viewer.page
     page.goto(plant.note["http"] + LINE)
