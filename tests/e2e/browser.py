@@ -79,10 +79,10 @@ def find_chromium() -> str:
 
 
 def smallest_text(page: Page) -> float:
-    """px of the smallest visible text."""
+    """px of the smallest visible text, as it is drawn: with what CSS zooms."""
     return page.evaluate(
         """() => Math.min(...[...document.querySelectorAll("body *")]
             .filter((e) => e.checkVisibility() && [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()))
             .filter((e) => !e.closest("title, script, style, noscript, .visually-hidden"))
-            .map((e) => parseFloat(getComputedStyle(e).fontSize)))"""
+            .map((e) => Math.round(parseFloat(getComputedStyle(e).fontSize) * (e.currentCSSZoom ?? 1) * 100) / 100))"""
     )
