@@ -25,7 +25,7 @@ from playwright.sync_api import Page, expect  # noqa: E402
 SCREEN, WALL, SCHEME = (1440, 900), (1920, 1080), "dark"
 PATIENCE_S, POLL_MS = 600, 500
 SETTLED = """() => {
-  const inView = (box) => box.width > 0 && box.top < innerHeight && box.bottom > 0;
+  const inView = (box) => box.width > 0 && box.top < innerHeight && box.bottom > 0 && box.left < innerWidth && box.right > 0;
   const shown = [...document.images].filter((image) => inView(image.getBoundingClientRect()));
   return document.fonts.status === "loaded" && !document.querySelector("main [aria-busy=true]")
     && shown.every((image) => image.complete && image.naturalWidth > 0);
