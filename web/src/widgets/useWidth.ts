@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState, type RefObject } from "react";
+import { useLayoutEffect, useRef, useState, type CSSProperties, type RefObject } from "react";
 
 /** The width of an element in px, known before the first paint and kept up to date. */
 export function useWidth<T extends HTMLElement>(): [RefObject<T | null>, number] {
@@ -13,4 +13,9 @@ export function useWidth<T extends HTMLElement>(): [RefObject<T | null>, number]
     return () => observer.disconnect();
   }, []);
   return [ref, width];
+}
+
+/** For an element of the class `drawn`, whose content is placed for this width: on paper it keeps it, and is made smaller as a whole. */
+export function drawn(width: number): CSSProperties {
+  return width === 0 ? {} : ({ "--drawn": width } as CSSProperties);
 }

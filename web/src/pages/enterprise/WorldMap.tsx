@@ -8,7 +8,7 @@ import { Gauge } from "../../widgets/Gauge";
 import { SiteLink } from "../../widgets/SiteLink";
 import { oeeState, oeeWord } from "../../widgets/state";
 import { StateMark } from "../../widgets/StateMark";
-import { useWidth } from "../../widgets/useWidth";
+import { drawn, useWidth } from "../../widgets/useWidth";
 import { countries, HEIGHT, WIDTH } from "../../world/land";
 import { ASPECT, project } from "../../world/projection";
 import { placeApart, type Placed } from "./placing";
@@ -36,7 +36,7 @@ export function WorldMap({ sites, worst, region }: Props): ReactNode {
     return placeApart(drawn, SPOT.width, SPOT.height, width, height);
   }, [places, width, height]);
   return (
-    <div className={css.map} ref={ref} style={{ aspectRatio: String(ASPECT) }}>
+    <div className={`${css.map} drawn`} ref={ref} style={{ aspectRatio: String(ASPECT), ...drawn(width) }}>
       <Land />
       {width === 0 ? null : <Leaders spots={spots} />}
       {width === 0 ? null : sites.map((site, n) => (

@@ -6,7 +6,7 @@ import { ReactFlow, type Edge, type EdgeTypes, type Node, type NodeTypes } from 
 import { useMemo, type ReactNode } from "react";
 
 import type { EdgeView, FailedStep, StepView } from "../../api/types";
-import { useWidth } from "../../widgets/useWidth";
+import { drawn, useWidth } from "../../widgets/useWidth";
 import { GAP_X, GAP_Y, snake, type Cell } from "./layout";
 import { LagEdge, type LagFlowEdge } from "./LagEdge";
 import css from "./ProcessGraph.module.css";
@@ -40,7 +40,7 @@ export function ProcessGraph({ steps, edges, inspection, cameras, failed, enter 
   const flow = useMemo(() => edges.map((edge) => toEdge(edge, grid.cells)), [edges, grid]);
   const height = grid.rows * (tall + GAP_Y) - GAP_Y;
   return (
-    <div ref={ref} className={css.graph} style={{ height }}>
+    <div ref={ref} className={`${css.graph} drawn`} style={{ height, ...drawn(width) }}>
       {width === 0 ? null : (
         <ReactFlow
           nodes={nodes}

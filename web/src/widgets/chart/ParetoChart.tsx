@@ -5,7 +5,7 @@ import { useCallback, type ReactNode } from "react";
 
 import { factoryText } from "../../texts/factory";
 import { count, percent, wholePercent } from "../format";
-import { axisTitle, tooltipBox, valueAxis } from "./axes";
+import { axisTitle, niceStep, tooltipBox, valueAxis } from "./axes";
 import type { Inks } from "./inks";
 import { LazyChart } from "./LazyChart";
 
@@ -40,7 +40,7 @@ export function ParetoChart({ bars, height, label, onPick }: Props): ReactNode {
 function draw(inks: Inks, bars: readonly ParetoBar[]): EChartsCoreOption {
   const words = { fontSize: 12, fontFamily: inks.font };
   const whole = bars.reduce((sum, { products }) => sum + products, 0);
-  const step = niceStep(whole / STEPS);
+  const step = niceStep(Math.max(1, whole / STEPS));
   // Both axes end at the same height, so that the line's first point lies on the first bar; shares above 100 % are not written.
   const most = Math.ceil(whole / step) * step;
   return {
@@ -87,12 +87,6 @@ function draw(inks: Inks, bars: readonly ParetoBar[]): EChartsCoreOption {
 
 function barWords(bar: ParetoBar | undefined): string {
   return bar === undefined ? "" : text.bar(count(bar.products), percent(bar.share));
-}
-
-/** 1, 2 or 5 times a power of ten, and whole. */
-function niceStep(rough: number): number {
-  const power = 10 ** Math.floor(Math.log10(Math.max(1, rough)));
-  return ([1, 2, 5, 10].find((times) => times * power >= rough) ?? 10) * power;
 }
 
 function shareWords(share: number): string {

@@ -7,7 +7,7 @@ import type { ReadingPoint } from "../../api/types";
 import { en } from "../../texts/en";
 import { digitsFor, fixed } from "../format";
 import { scaleNumber, scaleOf, type Limits } from "../RangeBar";
-import { threshold, timeAxis, tooltip, valueAxis } from "./axes";
+import { niceStep, threshold, timeAxis, tooltip, valueAxis } from "./axes";
 import type { Inks } from "./inks";
 import { LazyChart } from "./LazyChart";
 
@@ -23,6 +23,7 @@ interface Props {
   label: string;
 }
 
+const STEPS = 5;
 const NO_MOMENTS: readonly number[] = [];
 
 export function TagChart({ tag, points, moments = NO_MOMENTS, zone, height, label }: Props): ReactNode {
@@ -35,7 +36,6 @@ type Point = [at: number, value: number | null];
 function draw(inks: Inks, tag: Measured, points: readonly ReadingPoint[], moments: readonly number[], zone: string): EChartsCoreOption {
   const digits = digitsFor(scaleNumber(tag, null));
   const show = (value: number): string => fixed(value, digits);
-  const scale = scaleOf(tag);
   const means: Point[] = points.map((p) => [Date.parse(p.at), typeof p.value === "number" ? p.value : null]);
   return {
     animation: false,
@@ -45,9 +45,7 @@ function draw(inks: Inks, tag: Measured, points: readonly ReadingPoint[], moment
     yAxis: {
       ...valueAxis(inks, tag.unit, show),
       scale: true,
-      ...(scale === null
-        ? {}
-        : { min: (range: { min: number }) => Math.min(scale.from, range.min), max: (range: { max: number }) => Math.max(scale.to, range.max) }),
+      ...ends(points, tag),
     },
     series: [
       {
@@ -63,6 +61,17 @@ function draw(inks: Inks, tag: Measured, points: readonly ReadingPoint[], moment
       ...extremes(points, inks),
     ],
   };
+}
+
+/** Round ends that hold the normal range and every reading: two labels never meet. */
+function ends(points: readonly ReadingPoint[], tag: Measured): EChartsCoreOption {
+  const scale = scaleOf(tag);
+  if (scale === null) return {};
+  const numbers = points.flatMap((point) => [point.value, point.low, point.high]).filter((n) => typeof n === "number");
+  const low = numbers.reduce((a, b) => Math.min(a, b), scale.from);
+  const high = numbers.reduce((a, b) => Math.max(a, b), scale.to);
+  const interval = niceStep((high - low) / STEPS);
+  return { min: Math.floor(low / interval) * interval, max: Math.ceil(high / interval) * interval, interval };
 }
 
 function limitLines(tag: Measured, inks: Inks, show: (value: number) => string): Record<string, unknown>[] {

@@ -28,6 +28,12 @@ export function valueAxis(inks: Inks, unit: string, label: (value: number) => st
   };
 }
 
+/** 1, 2 or 5 times a power of ten: the smallest that is not below `rough`, a number above 0. */
+export function niceStep(rough: number): number {
+  const power = 10 ** Math.floor(Math.log10(rough));
+  return ([1, 2, 5, 10].find((times) => times * power >= rough) ?? 10) * power;
+}
+
 /** The words of an axis: what its numbers count. */
 export function axisTitle(inks: Inks, words: string, gap: number): EChartsCoreOption {
   return { name: words, nameLocation: "middle", nameGap: gap, nameTextStyle: { color: inks.ink3, fontSize: TEXT, fontFamily: inks.font } };
