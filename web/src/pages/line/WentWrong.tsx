@@ -10,6 +10,7 @@ import { en } from "../../texts/en";
 import { lineText } from "../../texts/line";
 import { TagChart } from "../../widgets/chart/TagChart";
 import { Panel } from "../../widgets/Panel";
+import rows from "../../widgets/Rows.module.css";
 import { StateMark } from "../../widgets/StateMark";
 import { Age, Time } from "../../widgets/Time";
 import { CauseValue, limitsOf, MomentMark } from "./CauseValue";
@@ -55,7 +56,7 @@ function Blamed({ line, failed }: { line: LineView; failed: FailedStep }): React
 function Facts({ line, failed }: { line: LineView; failed: FailedStep }): ReactNode {
   const names = failed.labels.map((label) => line.defects.find((defect) => defect.label === label)?.name ?? label);
   return (
-    <dl className={css.rows}>
+    <dl className={`${rows.rows} ${css.rows}`}>
       <div>
         <dt>{text.facts.value}</dt>
         <dd>
