@@ -7,7 +7,7 @@ import { en } from "../texts/en";
 import { helpText } from "../texts/help";
 import { Icon } from "../widgets/Icon";
 import { StateWord } from "../widgets/StateMark";
-import css from "./Frame.module.css";
+import css from "./Help.module.css";
 
 const SCALE = ["good", "watch", "act", "nodata"] as const;
 const KEYS = [["?", en.help.keyHelp]] as const;

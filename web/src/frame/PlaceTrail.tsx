@@ -11,7 +11,7 @@ import { alarms } from "../texts/alarms";
 import { en } from "../texts/en";
 import { inspectionsText } from "../texts/inspections";
 import { wall } from "../texts/wall";
-import css from "./Frame.module.css";
+import css from "./PlaceTrail.module.css";
 
 export interface Place {
   level: "enterprise" | "region" | "country" | "site" | "line" | "product" | "page" | "alarm";

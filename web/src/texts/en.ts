@@ -195,7 +195,7 @@ export const en = {
     readings: "Readings when this product was at each step",
     readingsNote: "Time of the step = time of the product minus the transport to the cameras.",
     noReadings: "No readings were recorded while this product was made.",
-    columns: { step: "Step", tag: "Value", value: "Reading", range: "Normal range", design: "Design max", at: "There at", measured: "Measured", state: "State" },
+    columns: { value: "Reading", at: "There at", measured: "Measured" },
     count: "Count",
   },
   oeeDetail: {

@@ -8,6 +8,7 @@ import { en } from "../../texts/en";
 import { Empty } from "../../widgets/Answer";
 import { digitsFor, fixed, percent, seconds } from "../../widgets/format";
 import { Panel } from "../../widgets/Panel";
+import rows from "../../widgets/Rows.module.css";
 import { Time } from "../../widgets/Time";
 import css from "./IncidentPage.module.css";
 
@@ -27,7 +28,7 @@ export function Evidence({ dossier }: { dossier: AlarmDossier }): ReactNode {
   return (
     <Panel title={text.incident.evidence} note={text.incident.evidenceNote}>
       {names.length === 0 ? <Empty text={text.empty.evidence} /> : null}
-      <dl className={css.rows}>
+      <dl className={`${rows.rows} ${css.rows}`}>
         {names.map((name) => (
           <div key={name}>
             <dt>{wordOf(name, evidence)}</dt>
@@ -36,7 +37,7 @@ export function Evidence({ dossier }: { dossier: AlarmDossier }): ReactNode {
         ))}
         <div>
           <dt>{text.incident.source}</dt>
-          <dd className={css.mono}>{alarm.source}</dd>
+          <dd className="mono">{alarm.source}</dd>
         </div>
       </dl>
     </Panel>

@@ -8,6 +8,7 @@ import type { EnterpriseView, TrendPoint } from "../../api/types";
 import { en } from "../../texts/en";
 import { FactorLine } from "../../widgets/Factors";
 import { count, hourMinute, percent } from "../../widgets/format";
+import head from "../../widgets/Head.module.css";
 import { OeeDetail } from "../../widgets/OeeDetail";
 import { OeeSpark } from "../../widgets/OeeTrend";
 import { oeeState, oeeWord, shownOee, type State } from "../../widgets/state";
@@ -20,9 +21,9 @@ export function Total({ plant }: { plant: EnterpriseView }): ReactNode {
   const hour = useQuery(hourQuery("enterprise"));
   const trend: TrendPoint[] = (hour.data?.bins ?? []).map((bin) => ({ at: bin.start, oee: bin.ratios.oee, coverage: bin.ratios.coverage }));
   return (
-    <section className={css.strip} aria-label={en.enterprise.total}>
-      <div className={css.lead}>
-        <h1 className={css.name}>{plant.name}</h1>
+    <section className={`${head.head} ${css.strip}`} aria-label={en.enterprise.total}>
+      <div className={head.title}>
+        <h1>{plant.name}</h1>
         <span className="quiet">{en.enterprise.sites(plant.sites.length)}</span>
       </div>
       <OeeDetail view={plant.oee} place={plant.name}>
@@ -38,7 +39,7 @@ export function Total({ plant }: { plant: EnterpriseView }): ReactNode {
         <OeeSpark trend={trend} width={160} height={40} />
         <span className="quiet">{en.enterprise.trend}</span>
       </div>
-      <div className={css.lead}>
+      <div className={head.title}>
         <strong>{en.enterprise.counted(count(components.gq), count(components.pq))}</strong>
         <span className="quiet">{en.enterprise.window(hourMinute(Date.parse(plant.oee.start)), hourMinute(Date.parse(plant.oee.end)))}</span>
       </div>

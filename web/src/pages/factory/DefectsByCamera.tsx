@@ -7,6 +7,7 @@ import type { DefectSeries, ScopeView } from "../../api/types";
 import type { Range } from "../../range/useRange";
 import { factoryText } from "../../texts/factory";
 import { count, percent } from "../../widgets/format";
+import table from "../../widgets/Table.module.css";
 import css from "./DefectsByCamera.module.css";
 import { camerasOf, pareto, type DefectName } from "./defects";
 import { galleryLink } from "./gallery";
@@ -29,19 +30,19 @@ export function DefectsByCamera({ series, names, view, range }: Props): ReactNod
   // Types that were not found stay in the table: it keeps its height, and nothing found is told too.
   const rows = [...found, ...names.filter(({ label }) => !labels.has(label)).map((name) => ({ ...name, products: 0, ofJudged: series.judged > 0 ? 0 : null }))];
   return (
-    <div className={css.scroll}>
-      <table className={css.table}>
+    <div className={table.scroll}>
+      <table className={`${table.ruled} ${css.table}`}>
         <thead>
           <tr>
             <th scope="col">{text.defect}</th>
-            <th scope="col" className={css.number}>
+            <th scope="col" className={table.number}>
               {text.products}
             </th>
-            <th scope="col" className={css.number}>
+            <th scope="col" className={table.number}>
               {text.share}
             </th>
             {cameras.map(({ id, name }) => (
-              <th key={id} scope="col" className={css.number}>
+              <th key={id} scope="col" className={table.number}>
                 {name}
               </th>
             ))}
@@ -55,8 +56,8 @@ export function DefectsByCamera({ series, names, view, range }: Props): ReactNod
                   {name}
                 </Link>
               </th>
-              <td className={css.number}>{count(products)}</td>
-              <td className={css.number}>{percent(ofJudged)}</td>
+              <td className={table.number}>{count(products)}</td>
+              <td className={table.number}>{percent(ofJudged)}</td>
               {cameras.map(({ id }) => (
                 <Cell key={id} products={seen.get(`${label} ${id}`) ?? 0} most={most} />
               ))}
@@ -70,7 +71,7 @@ export function DefectsByCamera({ series, names, view, range }: Props): ReactNod
 
 function Cell({ products, most }: { products: number; most: number }): ReactNode {
   return (
-    <td className={css.cell} data-zero={products === 0}>
+    <td className={`${table.number} ${css.cell}`} data-zero={products === 0}>
       {count(products)}
       <span className={css.bar} style={{ transform: `scaleX(${products / most})` }} aria-hidden="true" />
     </td>

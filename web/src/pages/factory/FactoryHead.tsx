@@ -9,6 +9,7 @@ import { RangePicker } from "../../range/RangePicker";
 import type { Range } from "../../range/useRange";
 import { factoryText as text } from "../../texts/factory";
 import { count } from "../../widgets/format";
+import head from "../../widgets/Head.module.css";
 import css from "./FactoryHead.module.css";
 
 interface Props {
@@ -20,8 +21,8 @@ interface Props {
 export function FactoryHead({ view, range, shifts }: Props): ReactNode {
   const running = view.lines.filter(({ summary }) => summary.state === "RUNNING").length;
   return (
-    <section className={css.head} aria-label={view.name}>
-      <div className={css.title}>
+    <section className={`${head.head} ${css.head}`} aria-label={view.name}>
+      <div className={head.title}>
         <h1>{view.name}</h1>
         <span className="quiet">{about(view)}</span>
       </div>

@@ -20,6 +20,7 @@ import { Proxy } from "../../widgets/Proxy";
 import { Sparkline } from "../../widgets/Sparkline";
 import { lineState, OEE_GOOD, OEE_WATCH, oeeState, oeeWord, shownOee } from "../../widgets/state";
 import { StateMark, StateWord } from "../../widgets/StateMark";
+import table from "../../widgets/Table.module.css";
 import { Since } from "../../widgets/Time";
 import css from "./LineTable.module.css";
 import { compared, type Sort } from "./order";
@@ -38,8 +39,8 @@ export function LineTable({ view, range }: { view: ScopeView; range: Range }): R
       {view.lines.length === 0 ? (
         <Empty title={text.noLinesTitle} text={text.noLines} />
       ) : (
-        <div className={css.scroll}>
-          <table className={css.table} data-dense={dense} data-replaced={over.isPlaceholderData}>
+        <div className={table.scroll}>
+          <table className={`${table.ruled} ${css.table}`} data-dense={dense} data-replaced={over.isPlaceholderData}>
             <thead>
               <tr>
                 <th scope="col">{text.columns.line}</th>

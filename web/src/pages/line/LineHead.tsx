@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import type { LineView } from "../../api/types";
 import { en } from "../../texts/en";
 import { count, fixed, wholePercent } from "../../widgets/format";
+import head from "../../widgets/Head.module.css";
 import { lineState, oeeState, shownOee, type State } from "../../widgets/state";
 import { StateMark, StateWord } from "../../widgets/StateMark";
 import { Age, Since } from "../../widgets/Time";
@@ -20,8 +21,8 @@ const COUNTS: [key: string, state: State][] = [
 export function LineHead({ line, enter }: { line: LineView; enter: () => void }): ReactNode {
   const moves = line.belt_speed_mps !== null || line.steps.some(({ tags }) => tags.length > 0);
   return (
-    <section className={css.head} aria-label={line.name}>
-      <div className={css.title}>
+    <section className={`${head.head} ${css.head}`} aria-label={line.name}>
+      <div className={head.title}>
         <h1>{line.name}</h1>
         <span className="quiet">
           {line.site_name} · {line.product_name}
@@ -34,7 +35,7 @@ export function LineHead({ line, enter }: { line: LineView; enter: () => void })
           {line.state_since === null ? null : <Since at={line.state_since} />}
         </span>
       </div>
-      <div className={css.title}>
+      <div className={head.title}>
         <span className="quiet">{en.linePage.lastSign}</span>
         <strong data-testid="last-seen">{line.last_seen === null ? en.site.neverSeen : <Age at={line.last_seen} />}</strong>
       </div>

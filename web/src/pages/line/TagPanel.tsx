@@ -11,11 +11,13 @@ import { Panel } from "../../widgets/Panel";
 import { stepState } from "../../widgets/state";
 import { StateMark } from "../../widgets/StateMark";
 import table from "../../widgets/Table.module.css";
+import { ValueColumns } from "../../widgets/ValueColumns";
 import { TagHistory } from "./TagHistory";
 import css from "./TagPanel.module.css";
 import { TagRow } from "./TagRow";
 
 const HERE = "/sites/$site/lines/$line";
+const text = en.linePage.columns;
 
 export function TagPanel({ line }: { line: LineView }): ReactNode {
   const search = useSearch({ from: HERE });
@@ -36,7 +38,12 @@ export function TagPanel({ line }: { line: LineView }): ReactNode {
       {open === undefined ? null : <TagHistory line={line} tag={open} step={search.step} />}
       <div className={table.scroll}>
         <table className={table.table}>
-          <Columns />
+          <ValueColumns value={text.now}>
+            <th scope="col">{text.trend}</th>
+            <th scope="col" className={table.number}>
+              {text.age}
+            </th>
+          </ValueColumns>
           {steps.map((step) => (
             <tbody key={step.id}>
               <tr className={table.group}>
@@ -58,37 +65,9 @@ export function TagPanel({ line }: { line: LineView }): ReactNode {
   );
 }
 
-function Columns(): ReactNode {
-  const text = en.linePage.columns;
-  return (
-    <thead>
-      <tr>
-        <th scope="col">{text.tag}</th>
-        <th scope="col">{text.state}</th>
-        <th scope="col" className={table.number}>
-          {text.now}
-        </th>
-        <th scope="col" className={table.bar}>
-          {text.against}
-        </th>
-        <th scope="col" className={table.number}>
-          {text.range}
-        </th>
-        <th scope="col" className={`${table.number} ${table.roomy}`}>
-          {text.design}
-        </th>
-        <th scope="col">{text.trend}</th>
-        <th scope="col" className={table.number}>
-          {text.age}
-        </th>
-      </tr>
-    </thead>
-  );
-}
-
 function StepFilter({ steps, chosen }: { steps: readonly StepView[]; chosen: string | null }): ReactNode {
   return (
-    <nav className={css.filter} aria-label={en.linePage.columns.step}>
+    <nav className={css.filter} aria-label={text.step}>
       <Choice id={null} name={en.linePage.allSteps} on={chosen === null} />
       {steps.map((step) => (step.tags.length === 0 ? null : <Choice key={step.id} id={step.id} name={step.name} on={step.id === chosen} step={step} />))}
     </nav>

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 
 import type { LineView } from "../../api/types";
 import { lineText } from "../../texts/line";
+import rows from "../../widgets/Rows.module.css";
 import { StateWord } from "../../widgets/StateMark";
 import css from "./WentWrong.module.css";
 
@@ -28,7 +29,7 @@ function Scattered({ line, rejected }: { line: LineView; rejected: number }): Re
     <div className={css.unblamed} data-testid="unblamed">
       <StateWord state="watch" word={text.quietTitle} />
       <p>{text.scattered(rejected, line.products.length)}</p>
-      <dl className={css.rows}>
+      <dl className={`${rows.rows} ${css.rows}`}>
         {line.steps
           .filter(({ defects }) => defects > 0)
           .map((step) => (

@@ -6,12 +6,12 @@ import { useMemo, type ReactNode } from "react";
 
 import { readingsQuery } from "../../api/queries";
 import type { FailedStep, LineView } from "../../api/types";
-import { en } from "../../texts/en";
 import { lineText } from "../../texts/line";
-import { TagChart } from "../../widgets/chart/TagChart";
 import { Panel } from "../../widgets/Panel";
+import rows from "../../widgets/Rows.module.css";
 import { StateMark } from "../../widgets/StateMark";
 import { Age, Time } from "../../widgets/Time";
+import { CauseChart } from "./CauseChart";
 import { CauseValue, limitsOf, MomentMark } from "./CauseValue";
 import { Unblamed } from "./Unblamed";
 import { useMoments } from "./useMoments";
@@ -55,7 +55,7 @@ function Blamed({ line, failed }: { line: LineView; failed: FailedStep }): React
 function Facts({ line, failed }: { line: LineView; failed: FailedStep }): ReactNode {
   const names = failed.labels.map((label) => line.defects.find((defect) => defect.label === label)?.name ?? label);
   return (
-    <dl className={css.rows}>
+    <dl className={`${rows.rows} ${css.rows}`}>
       <div>
         <dt>{text.facts.value}</dt>
         <dd>
@@ -93,7 +93,6 @@ function Facts({ line, failed }: { line: LineView; failed: FailedStep }): ReactN
   );
 }
 
-/** The plot that says why: the value, its normal range, and the moments when rejected products were there. */
 function Why({ line, failed, tag }: { line: LineView; failed: FailedStep; tag: string }): ReactNode {
   const history = useQuery(readingsQuery(line.site, line.line, tag, MINUTES, BIN));
   const moments = useMoments(line, failed);
@@ -101,23 +100,16 @@ function Why({ line, failed, tag }: { line: LineView; failed: FailedStep; tag: s
   // A live view comes five times a second with equal limits: the plot is drawn anew only when something in it changed.
   const limits = useMemo(() => ({ normal_low, normal_high, design_max: null, unit }), [normal_low, normal_high, unit]);
   const title = text.chart(failed.tag_name ?? tag, MINUTES);
-  const points = history.data?.points ?? [];
+  const link = (
+    <Link from="/sites/$site/lines/$line" to="/sites/$site/lines/$line" search={{ step: failed.step, tag }} hash="values">
+      {text.openTag}
+    </Link>
+  );
   return (
-    <figure className={css.why}>
-      <figcaption>
-        <strong>{title}</strong>
-        <Link from="/sites/$site/lines/$line" to="/sites/$site/lines/$line" search={{ step: failed.step, tag }} hash="values">
-          {text.openTag}
-        </Link>
-      </figcaption>
-      <div style={{ height: HEIGHT }}>
-        {history.error === null ? null : <p className="quiet">{`${en.error.loading} ${history.error.message}`}</p>}
-        {history.isSuccess && points.length === 0 ? <p className="quiet">{en.linePage.noHistory}</p> : null}
-        {points.length === 0 ? null : <TagChart tag={limits} points={points} moments={moments ?? NONE} zone={line.timezone} height={HEIGHT} label={title} />}
-      </div>
+    <CauseChart title={title} aside={link} history={history} limits={limits} moments={moments ?? NONE} zone={line.timezone} height={HEIGHT}>
       <p className={css.legend}>
         <MomentMark /> {moments === null ? text.noMoments : text.moments(moments.length)}
       </p>
-    </figure>
+    </CauseChart>
   );
 }

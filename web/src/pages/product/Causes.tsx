@@ -6,13 +6,12 @@ import { useMemo, type ReactNode } from "react";
 
 import { readingsAroundQuery } from "../../api/readings";
 import type { Cause, ProductView } from "../../api/types";
-import { en } from "../../texts/en";
 import { productText } from "../../texts/product";
-import { TagChart } from "../../widgets/chart/TagChart";
 import { Panel } from "../../widgets/Panel";
 import type { State } from "../../widgets/state";
 import { StateWord } from "../../widgets/StateMark";
 import { Time } from "../../widgets/Time";
+import { CauseChart } from "../line/CauseChart";
 import { CauseValue, limitsOf, MomentMark } from "../line/CauseValue";
 import css from "./Causes.module.css";
 
@@ -102,22 +101,12 @@ function Around({ product, cause, tag }: { product: ProductView; cause: Cause; t
   const title = text.chart(cause.tag_name ?? tag, 2 * MINUTES);
   const limits = useMemo(() => limitsOf(cause), [cause]);
   const moments = useMemo(() => [Date.parse(cause.at)], [cause.at]);
-  const points = history.data?.points ?? [];
-  return (
-    <figure className={css.why}>
-      <figcaption>
-        <strong>{title}</strong>
-        <span className={css.legend}>
-          <MomentMark /> {text.there}
-        </span>
-      </figcaption>
-      <div style={{ height: HEIGHT }}>
-        {history.error === null ? null : <p className="quiet">{`${en.error.loading} ${history.error.message}`}</p>}
-        {history.isSuccess && points.length === 0 ? <p className="quiet">{en.linePage.noHistory}</p> : null}
-        {points.length === 0 ? null : <TagChart tag={limits} points={points} moments={moments} zone={product.timezone} height={HEIGHT} label={title} />}
-      </div>
-    </figure>
+  const legend = (
+    <span className={css.legend}>
+      <MomentMark /> {text.there}
+    </span>
   );
+  return <CauseChart title={title} aside={legend} history={history} limits={limits} moments={moments} zone={product.timezone} height={HEIGHT} />;
 }
 
 type Word = keyof typeof text.score;

@@ -22,7 +22,7 @@ export function Detectors({ shots }: { shots: readonly ShotView[] }): ReactNode 
           <li key={model}>
             <strong>{name ?? en.productPage.unnamedModel}</strong>
             <span>{meanTime(runs, model)}</span>
-            <code className={`${css.mono} ${css.digest}`} title={model}>
+            <code className={`mono ${css.digest}`} title={model}>
               {model.slice(0, DIGEST)}…
             </code>
           </li>

@@ -4,6 +4,7 @@ import type { ProductView } from "../../api/types";
 import { en } from "../../texts/en";
 import { count } from "../../widgets/format";
 import { Panel } from "../../widgets/Panel";
+import rows from "../../widgets/Rows.module.css";
 import { StateWord } from "../../widgets/StateMark";
 import { Time } from "../../widgets/Time";
 import css from "./ProductPage.module.css";
@@ -14,7 +15,7 @@ export function LedgerPanel({ product }: { product: ProductView }): ReactNode {
   const text = en.productPage.ledgerRows;
   return (
     <Panel title={en.productPage.ledger} note={en.productPage.ledgerNote}>
-      <dl className={css.rows}>
+      <dl className={`${rows.rows} ${css.rows}`}>
         <div>
           <dt>{text.state}</dt>
           <dd data-testid="ledger-state">
@@ -37,11 +38,11 @@ export function LedgerPanel({ product }: { product: ProductView }): ReactNode {
         </div>
         <div>
           <dt>{text.epoch}</dt>
-          <dd className={css.mono}>{ledger.epoch}</dd>
+          <dd className="mono">{ledger.epoch}</dd>
         </div>
         <div>
           <dt>{text.digest}</dt>
-          <dd className={css.mono}>{ledger.digest}</dd>
+          <dd className="mono">{ledger.digest}</dd>
         </div>
         {ledger.flags.length === 0 ? null : (
           <div>

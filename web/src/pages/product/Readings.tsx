@@ -13,6 +13,7 @@ import { tagState } from "../../widgets/state";
 import { StateMark, StateWord } from "../../widgets/StateMark";
 import table from "../../widgets/Table.module.css";
 import { Time } from "../../widgets/Time";
+import { ValueColumns } from "../../widgets/ValueColumns";
 import css from "./ProductPage.module.css";
 
 const COLUMNS = 7;
@@ -26,7 +27,11 @@ export function Readings({ product }: { product: ProductView }): ReactNode {
       ) : (
         <div className={table.scroll}>
           <table className={table.table}>
-            <Columns />
+            <ValueColumns value={en.productPage.columns.value}>
+              <th scope="col" className={table.number}>
+                {en.productPage.columns.measured}
+              </th>
+            </ValueColumns>
             {steps.map((readings) => (
               <Step key={readings[0]?.step} readings={readings} causes={product.causes ?? []} zone={product.timezone} />
             ))}
@@ -34,33 +39,6 @@ export function Readings({ product }: { product: ProductView }): ReactNode {
         </div>
       )}
     </Panel>
-  );
-}
-
-function Columns(): ReactNode {
-  const text = en.productPage.columns;
-  return (
-    <thead>
-      <tr>
-        <th scope="col">{text.tag}</th>
-        <th scope="col">{text.state}</th>
-        <th scope="col" className={table.number}>
-          {text.value}
-        </th>
-        <th scope="col" className={table.bar}>
-          {en.linePage.columns.against}
-        </th>
-        <th scope="col" className={table.number}>
-          {text.range}
-        </th>
-        <th scope="col" className={`${table.number} ${table.roomy}`}>
-          {text.design}
-        </th>
-        <th scope="col" className={table.number}>
-          {text.measured}
-        </th>
-      </tr>
-    </thead>
   );
 }
 

@@ -4,6 +4,7 @@ import type { ProductView } from "../../api/types";
 import { en } from "../../texts/en";
 import { fixed, millis } from "../../widgets/format";
 import { Panel } from "../../widgets/Panel";
+import rows from "../../widgets/Rows.module.css";
 import { Time } from "../../widgets/Time";
 import css from "./ProductPage.module.css";
 
@@ -14,7 +15,7 @@ export function TimesPanel({ product }: { product: ProductView }): ReactNode {
   const outputAt = output.at == null ? null : new Date(output.at / 1_000).toISOString();
   return (
     <Panel title={text.times}>
-      <dl className={css.rows}>
+      <dl className={`${rows.rows} ${css.rows}`}>
         <Row name={text.triggered} product={product} at={product.at} />
         <Row name={text.judged} product={product} at={product.judged_at} />
         <Row name={text.output} product={product} at={outputAt}>
