@@ -50,6 +50,7 @@ function ToStep({ alarm, step, tag, line }: Props & { step: string; tag: string 
       search={tag === null ? { step } : { step, tag }}
       hash="values"
       className={css.toStep}
+      data-secondary
       data-testid="to-step"
     >
       {text.toStep(name)}

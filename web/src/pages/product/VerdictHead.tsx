@@ -72,7 +72,7 @@ function Steps({ product }: { product: ProductView }): ReactNode {
     ["k", () => go(product.previous)],
   ]);
   return (
-    <nav className={css.steps}>
+    <nav className={css.steps} data-secondary>
       <Step site={product.site} id={product.previous} icon="left" hint="k" label={en.productPage.previous} />
       <Step site={product.site} id={product.next} icon="right" hint="j" label={en.productPage.next} />
     </nav>

@@ -31,7 +31,7 @@ export function useZoom(): Zooming {
 
 export function ZoomTools({ zoom, setZoom, boxes, setBoxes }: Zooming): ReactNode {
   return (
-    <div className={css.tools}>
+    <div className={css.tools} data-secondary>
       <Switch label={en.productPage.showBoxes} checked={boxes} onChange={(event) => setBoxes(event.currentTarget.checked)} />
       <Tool icon="minus" label={en.productPage.zoomOut} onClick={() => setZoom(zoomOut)} disabled={zoom.scale <= 1} />
       <Tool icon="plus" label={en.productPage.zoomIn} onClick={() => setZoom(zoomIn)} />
