@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 import uuid
-from collections.abc import AsyncIterator
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from intake import LATER_EPOCH, T0, Intake, S, down, inspection, intake_on, message, reading, status
@@ -19,12 +17,6 @@ from servers import TEMPLATE, Cluster
 
 MIN = 60 * S
 TABLES = ("oee_minute", "oee_down", "oee_minute_product", "oee_minute_defect")
-
-
-@pytest.fixture
-async def hub(database: str) -> AsyncIterator[Intake]:
-    async with intake_on(database) as intake:
-        yield intake
 
 
 def recompute(hub: Intake) -> Recompute:
