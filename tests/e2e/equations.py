@@ -19,6 +19,17 @@ select json_extract(body, '$.trigger_count'), json_extract(body, '$.outcome') fr
 where series = 'inspection' and committed_at is null"""
 
 
+def assert_all_holds_to_the_end(running: DemoProcess, report: dict[str, Any], before: Mapping[str, int] | None = None) -> None:
+    """The report of a demo that stays up, its database, and what is left after Ctrl-C. `before`: counts of earlier runs by line."""
+    ours = {line: passed[(before or {}).get(line, 0) :] for line, passed in running.truth.items()}
+    assert_every_product_is_accounted_for(report, ours)
+    assert_every_count_has_one_row(running.counted(report["dsn"]), running.truth)
+    running.wait(lambda: all_has_arrived(running))
+    assert_nothing_was_refused(running)
+    assert_ends_without_a_trace(running)
+    assert_logs_have_no_traceback(running)
+
+
 def assert_every_product_is_accounted_for(report: dict[str, Any], truth: Truth) -> None:
     """By the report of the run in which these products passed."""
     products = report["products"]

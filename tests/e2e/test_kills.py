@@ -7,14 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from demo_process import INTERRUPTED, STOP_S, DemoProcess, demo
-from equations import (
-    all_has_arrived,
-    assert_ends_without_a_trace,
-    assert_every_count_has_one_row,
-    assert_every_product_is_accounted_for,
-    assert_logs_have_no_traceback,
-    assert_nothing_was_refused,
-)
+from equations import assert_all_holds_to_the_end, assert_ends_without_a_trace, assert_logs_have_no_traceback
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
 
@@ -89,11 +82,6 @@ def finished(running: DemoProcess, report_file: Path, before: dict[str, int] | N
     """Wait for the report and hold it, the database and what is left after Ctrl-C to the equations. `before`: counts of earlier runs."""
     running.wait_said("The demo stays up")
     report = msgspec.json.decode(report_file.read_bytes())
-    assert_every_product_is_accounted_for(report, {line: passed[(before or {}).get(line, 0) :] for line, passed in running.truth.items()})
-    assert_every_count_has_one_row(running.counted(report["dsn"]), running.truth)
-    running.wait(lambda: all_has_arrived(running))
-    assert_nothing_was_refused(running)
-    assert_ends_without_a_trace(running)
+    assert_all_holds_to_the_end(running, report, before)
     assert running.process.returncode == 0
-    assert_logs_have_no_traceback(running)
     return report

@@ -7,11 +7,10 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tiny_model import DEFECT, GOOD
-
 from lineside.types import field
 from lineside.types.field import Confirm, Frame, Grab, Machine, Message, Open, Signal, Trigger
 from lineside.types.machine import Sample
+from tiny_model import DEFECT, GOOD
 
 WIDTH, HEIGHT = 64, 48
 

@@ -4,79 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import pytest
-from counting_hub import CountingHub, counting_hub
-from field_server import HEIGHT, WIDTH, FieldServer, field_server
-from tiny_model import write_tiny_package
+from field_server import HEIGHT, WIDTH, field_server
+from station_line import line
 
 from lineside.detect.image import Image
 from lineside.detect.runtime import Detection
-from lineside.edge.agent import Agent
-from lineside.edge.config import StationConfig, parse_station
-from lineside.edge.detectors import Detectors, load_detectors
-from lineside.edge.station import own, running
-from lineside.stream.memory import MemoryBroker
+from lineside.edge.detectors import Detectors
+from lineside.edge.station import own
 from lineside.types.errors import UnavailableError
 from lineside.types.field import Machine, Trigger
-from lineside.types.identity import StationKey
-from lineside.types.inspection import Inspection
-from lineside.types.machine import Sample
 from servers import eventually
-
-KEY = StationKey("beijing", "line-1", "station-1")
-
-
-class Line:
-    """A station between its field and its hub."""
-
-    def __init__(self, field: FieldServer, agent: Agent, hub: CountingHub, config: StationConfig) -> None:
-        self.field, self.agent, self.hub, self.config = field, agent, hub, config
-
-    async def record(self, count: int) -> Inspection:
-        await eventually(lambda: count in self.hub.by_count())
-        return self.hub.by_count()[count]
-
-    async def inspect(self, shows: str = "good") -> Inspection:
-        return await self.record(self.field.pass_product(shows))
-
-
-def configure(folder: Path, field: FieldServer, changes: dict[str, Any]) -> StationConfig:
-    simulated = {"kind": "simulated", "address": field.address}
-    packages = [write_tiny_package(folder / f"{label}.lspkg", label).name for label in ("scratch", "missing_cap")]
-    (folder / "creds").touch()
-    config = {
-        "site": KEY.site,
-        "line": KEY.line,
-        "station": KEY.station,
-        "credentials": "creds",
-        "data": "data",
-        "hub": "http://127.0.0.1:9",
-        "packages": packages,
-        "deadline_ms": 1000,
-        **dict.fromkeys(("trigger", "machine", "output"), simulated),
-        "camera": [{"id": f"cam{n}", **simulated, "width": WIDTH, "height": HEIGHT} for n in range(1, 5)],
-    }
-    return parse_station({**config, **changes}, "station.toml", folder)
-
-
-@asynccontextmanager
-async def line(folder: Path, detectors: Detectors | None = None, field: FieldServer | None = None, **changes: Any) -> AsyncIterator[Line]:
-    async with field_server() as new_field:
-        field = field or new_field
-        config = configure(folder, field, changes)
-        broker = MemoryBroker()
-        async with (
-            counting_hub(broker.hub()) as hub,
-            running(config, detectors or load_detectors(config.package_paths, 1), broker.station(KEY)) as agent,
-        ):
-            await eventually(lambda: not agent.missing())
-            yield Line(field, agent, hub, config)
 
 
 async def test_a_good_product_is_judged_and_its_record_says_what_happened(tmp_path: Path) -> None:
@@ -261,40 +201,6 @@ async def test_pictures_of_every_nth_good_product_are_kept(tmp_path: Path) -> No
         assert got is not None
         spooled = tmp_path / "data" / "spool" / got.ref.removeprefix("beijing/")
         assert spooled.stat().st_size == got.bytes
-
-
-async def test_status_and_readings_follow_the_machine(tmp_path: Path) -> None:
-    async with line(tmp_path) as here:
-        here.field.say_machine(Machine(10, "RUNNING", 0.4, (Sample("heat.temperature", 10, 201.23456789),)))
-        here.field.say_machine(Machine(11, "FAULT", 0.0, (), "jam"))
-        await eventually(lambda: any(s.state == "FAULT" for s in here.hub.records("status")))  # type: ignore[attr-defined]
-        here.field.say_machine(Machine(5, "IDLE", 0.0, (), "late news"))
-        await eventually(lambda: any(s.state == "IDLE" for s in here.hub.records("status")))  # type: ignore[attr-defined]
-        statuses = here.hub.records("status")
-        fault = next(s for s in statuses if s.state == "FAULT")  # type: ignore[attr-defined]
-        assert fault.reason == "jam"  # type: ignore[attr-defined]
-        assert [c.camera for c in fault.cameras] == ["cam1", "cam2", "cam3", "cam4"]  # type: ignore[attr-defined]
-        assert fault.models == here.agent.cameras.detectors.digests  # type: ignore[attr-defined]
-        assert fault.health["model_names"] == here.agent.cameras.detectors.titles  # type: ignore[attr-defined]
-        assert [s.at for s in statuses] == sorted({s.at for s in statuses})  # type: ignore[attr-defined]
-        await eventually(lambda: any(x.tag == "heat.temperature" for r in here.hub.records("reading") for x in r.samples))  # type: ignore[attr-defined]
-        samples = [x for r in here.hub.records("reading") for x in r.samples if x.tag == "heat.temperature"]  # type: ignore[attr-defined]
-        assert samples == [Sample("heat.temperature", 10, 201.2346)]
-        here.field.drop("machine")
-        await eventually(lambda: any(s.state == "UNKNOWN" and s.reason == "machine_signal_lost" for s in here.hub.records("status")))  # type: ignore[attr-defined]
-
-
-async def test_hello_says_what_is_waited_for(tmp_path: Path) -> None:
-    async with line(tmp_path) as here:
-        await eventually(lambda: here.hub.hello is not None and here.hub.hello.ready)
-        nobody = {"kind": "simulated", "address": "127.0.0.1:9"}
-        config = msgspec.structs.replace(
-            here.config, data=str(tmp_path / "other"), machine=msgspec.convert(nobody, type(here.config.machine))
-        )
-        async with running(config, load_detectors(config.package_paths, 1), MemoryBroker().station(KEY)) as agent:
-            await eventually(lambda: agent.missing() == ["machine"])
-            hello = await agent.hello()
-            assert (hello.ready, hello.detail) == (False, "waiting for machine")
 
 
 def test_a_data_folder_has_one_station(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ import cv2
 import numpy as np
 import pytest
 from counting_hub import counting_hub
-from tiny_model import write_tiny_package
 
 from lineside.edge.camera import CameraLostError, Frame, FrameCorruptError, NoProductError
 from lineside.edge.camera.folder import Folder
@@ -20,6 +19,7 @@ from lineside.edge.trigger import Interval, read_count, write_count
 from lineside.stream.memory import MemoryBroker
 from lineside.types.identity import StationKey
 from servers import eventually
+from tiny_model import write_tiny_package
 
 KEY = StationKey("luxembourg", "strip-1", "station-1")
 

@@ -13,12 +13,12 @@ import pytest
 import tomli_w
 from counting_hub import CountingHub, counting_hub
 from field_server import HEIGHT, WIDTH, FieldServer, field_server
-from tiny_model import write_tiny_package
 
 from lineside.hub.embedded import EmbeddedNats, embedded_nats
 from lineside.stream.nats import hub_stream
 from lineside.types.identity import StationKey
 from servers import eventually
+from tiny_model import write_tiny_package
 
 KEY = StationKey("beijing", "line-1", "station-1")
 CAMERAS = ("cam1", "cam2", "cam3", "cam4")

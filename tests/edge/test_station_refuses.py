@@ -10,12 +10,12 @@ import pytest
 from counting_hub import counting_hub
 from field_server import field_server
 from test_station_killed import StationProcess, ready, station_process, write_station
-from tiny_model import write_tiny_package
 
 from lineside.edge.bench import bench_edge
 from lineside.hub.embedded import EmbeddedNats
 from lineside.stream.nats import hub_stream
 from servers import eventually
+from tiny_model import write_tiny_package
 
 pytestmark = pytest.mark.slow
 

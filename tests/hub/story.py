@@ -42,6 +42,11 @@ def samples(seconds: int, low: Spans = (), silent: Spans = ()) -> Iterator[Arriv
             yield at, n, message(reading(n, at=at, tags=[("lubrication.lubricant_pressure", value)]))
 
 
+def bad_story() -> list[Arrival]:
+    """Products are bad from 150 to 330 s, the pressure is low from 200 to 300 s; all is well at 540 s."""
+    return sorted([*products(540, [(150, 330)]), *samples(540, [(200, 300)])], key=lambda arrival: arrival[:2])
+
+
 def engine(hub: Intake, *addresses: Address, **options: Any) -> Engine:
     return Engine(hub.pool, hub.plant, AlarmMemory(), addresses, **options)
 

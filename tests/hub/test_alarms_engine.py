@@ -4,38 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
 import pytest
 from intake import T0, Intake, S, intake_on, message, status
-from msgspec.structs import replace
-from story import ALL, LINE, MAJOR, PRESSURE, Arrival, alarms, engine, events, notices, play, products, samples
+from story import ALL, LINE, MAJOR, PRESSURE, alarms, bad_story, engine, events, notices, play, samples
 
 from lineside.hub.alarms.actions import Actions
 from lineside.hub.alarms.memory import AlarmMemory
 from lineside.hub.store.persons import named_person
-from lineside.hub.store.plant import apply_plant
-from lineside.types.cause import Cause, FailedStep
-from lineside.types.plant import Plant
-from lineside.types.rule import RuleChange
 from servers import TEMPLATE, Cluster
 
 QUALITY = (LINE, "quality-low")
 TAG = (PRESSURE, "tag-out-of-range", 245, 330, "Lubricant pressure 3.9 bar, below 4.4 bar")
-
-
-@pytest.fixture
-async def hub(database: str) -> AsyncIterator[Intake]:
-    async with intake_on(database) as intake:
-        yield intake
-
-
-def bad_story() -> list[Arrival]:
-    """Products are bad from 150 to 330 s, the pressure is low from 200 to 300 s; all is well at 540 s."""
-    return sorted([*products(540, [(150, 330)]), *samples(540, [(200, 300)])], key=lambda arrival: arrival[:2])
 
 
 async def settled(hub: Intake) -> dict[str, Any]:
@@ -237,82 +219,3 @@ async def test_a_person_clears_it_and_it_takes_its_whole_time_again(hub: Intake)
     # Decided up to 190 s when it was cleared: pending at 195, so it fires 45 s later.
     assert (second[2], second[3]) == (240, None)
     assert sorted(await notices(hub)) == [("cleared", "all"), ("raised", "all"), ("raised", "all")]
-
-
-def edited(plant: Plant, **changes: Any) -> Plant:
-    """The plant with its rule about tags changed; None: without it."""
-    quality, tag = plant.rule
-    return replace(plant, rule=(quality, replace(tag, **changes)) if changes else (quality,))
-
-
-async def test_an_edited_rule_starts_anew_and_an_open_alarm_waits_for_the_next_tick(hub: Intake) -> None:
-    watching, story = engine(hub, ALL), list(samples(400, [(60, 400)]))
-    await play(hub, watching, [a for a in story if a[0] <= T0 + 100 * S])
-    async with hub.pool.acquire() as connection:
-        await apply_plant(connection, edited(hub.plant.book.plant, for_s=50.0))
-    await hub.plant.refresh(at_once=True)
-    await play(hub, watching, [a for a in story if T0 + 100 * S < a[0] <= T0 + 200 * S])
-    # It had been broken since 60 s; the rule became another one after the tick at 90 s.
-    assert [row[2] for row in await alarms(hub)] == [145]
-    assert await hub.value("select plant_version from alarm") == 2
-
-
-async def test_a_removed_rule_closes_its_alarm_after_two_windows(hub: Intake) -> None:
-    watching, story = engine(hub, ALL), list(samples(1000, [(60, 1000)]))
-    await play(hub, watching, [a for a in story if a[0] <= T0 + 200 * S])
-    async with hub.pool.acquire() as connection:
-        await apply_plant(connection, edited(hub.plant.book.plant))
-    await hub.plant.refresh(at_once=True)
-    await play(hub, watching, [a for a in story if T0 + 200 * S < a[0] <= T0 + 780 * S])
-    assert (await alarms(hub))[0][3] is None
-    await play(hub, watching, [a for a in story if a[0] > T0 + 780 * S])
-    assert (await alarms(hub))[0][3] == 790  # the last tick was 190 s, two windows are 600 s
-    assert "removed from the plant" in await hub.value("select text from alarm_event where kind = 'cleared'")
-    assert await hub.rows("select distinct rule from rule_state") == [("quality-low",)]
-
-
-async def test_a_line_has_its_own_threshold(hub: Intake) -> None:
-    plant = hub.plant.book.plant
-    site = plant.site[0]
-    own = replace(site, line=(replace(site.line[0], rule=(RuleChange("quality-low", threshold=0.4, severity="critical"),)),))
-    async with hub.pool.acquire() as connection:
-        await apply_plant(connection, replace(plant, site=(own, *plant.site[1:])))
-    await hub.plant.refresh(at_once=True)
-    await play(hub, engine(hub), list(products(540, [(150, 540)])))
-    assert await alarms(hub) == []
-
-
-def failed(step: str) -> FailedStep:
-    at = datetime(2023, 1, 1, tzinfo=UTC)
-    cause = Cause(step, step.title(), at, 1.0)
-    return FailedStep(step, step.title(), None, None, 3, 4, ["dent"], at, at, "line-1-9", cause)
-
-
-async def test_the_failed_step_is_kept_with_the_alarm_as_it_becomes_known(hub: Intake) -> None:
-    answer: list[FailedStep | None] = [None]
-    watching = engine(hub, ALL, failed_step=lambda site, line: answer[0] if (site, line) == ("beijing", "line-1") else None)
-    story = list(products(540, [(150, 540)]))
-    await play(hub, watching, [a for a in story if a[0] <= T0 + 350 * S])
-    assert await events(hub) == ["raised"]
-    for n, step in enumerate(("necking", "necking", "lubrication", None), 1):
-        answer[0] = failed(step) if step else None
-        await watching.once(T0 + 350 * S + n)
-    assert await events(hub) == ["raised", "caused", "caused"]
-    assert await hub.value("select failed_step from v_alarm") == "lubrication"
-
-
-async def test_a_cause_that_is_known_is_in_the_message(hub: Intake) -> None:
-    watching = engine(hub, ALL, failed_step=lambda _site, _line: failed("necking"))
-    await play(hub, watching, list(products(540, [(150, 540)])))
-    assert await events(hub) == ["raised", "caused"]
-    assert "Failed step: Necking." in await hub.value("select body from notice")
-
-
-async def test_outside_the_shifts_nothing_fires(hub: Intake) -> None:
-    plant = hub.plant.book.plant
-    closed = replace(plant, site=tuple(replace(site, shift=()) for site in plant.site))
-    async with hub.pool.acquire() as connection:
-        await apply_plant(connection, closed)
-    await hub.plant.refresh(at_once=True)
-    await play(hub, engine(hub), bad_story())
-    assert await alarms(hub) == []

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
 from typing import Any, TypeVar
 
 import msgspec
 import pytest
-from intake import BEIJING, EPOCH, Intake, S, inspection, intake_on, message, reading
+from intake import BEIJING, EPOCH, Intake, S, inspection, message, reading
 
 from lineside.hub import ledger
 from lineside.hub.gaps import Noted, look
@@ -21,12 +20,6 @@ from servers import eventually
 
 T = TypeVar("T", Committed, Resend)
 MIN = 60 * S
-
-
-@pytest.fixture
-async def hub(database: str) -> AsyncIterator[Intake]:
-    async with intake_on(database) as intake:
-        yield intake
 
 
 def now_us() -> int:

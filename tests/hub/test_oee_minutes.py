@@ -5,30 +5,18 @@ from __future__ import annotations
 import asyncio
 import random
 import uuid
-from collections.abc import AsyncIterator
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from intake import LATER_EPOCH, T0, Intake, S, down, inspection, intake_on, message, reading, status
+from recount import TABLES, count_anew, recompute
 
 from lineside.hub.oee.recompute import Recompute
 from lineside.stream.memory import MemoryDelivery
 from servers import TEMPLATE, Cluster
 
 MIN = 60 * S
-TABLES = ("oee_minute", "oee_down", "oee_minute_product", "oee_minute_defect")
-
-
-@pytest.fixture
-async def hub(database: str) -> AsyncIterator[Intake]:
-    async with intake_on(database) as intake:
-        yield intake
-
-
-def recompute(hub: Intake) -> Recompute:
-    return Recompute(hub.pool, hub.plant, [].append)
 
 
 async def minutes(hub: Intake) -> list[tuple[Any, ...]]:
@@ -179,9 +167,6 @@ def deliveries(events: list[tuple[str, int, Any]]) -> list[MemoryDelivery]:
     return made
 
 
-EVERYTHING = "ledger, inspection, found, superseded, reading, sample, tag_latest, status, mark, " + ", ".join(TABLES)
-
-
 def test_any_order_and_repetition_gives_the_same_minutes_bit_for_bit(pg_cluster: Cluster) -> None:
     name = f"test_{uuid.uuid4().hex[:12]}"
     asyncio.run(pg_cluster.run(f"create database {name} template {TEMPLATE}"))
@@ -212,15 +197,6 @@ async def _counted(
     hub: Intake, messages: list[MemoryDelivery], now_us: int, order: random.Random | None
 ) -> dict[str, list[tuple[Any, ...]]]:
     """The tables of an empty hub after these messages; with `order`, recounted now and then in between."""
-    await hub.pool.execute(f"truncate {EVERYTHING}")
-    await hub.pool.execute("update line set first_at_us = null, ticked_us = null, counted_from_us = null, counted_to_us = null")
-    counting = recompute(hub)
-    while messages:
-        size = order.randint(1, 6) if order else len(messages)
-        await hub.take(*messages[:size])
-        messages = messages[size:]
-        if order and order.random() < 0.7:
-            await counting.once(order.choice((T0, now_us)))
-    await counting.settle(now_us)
+    await count_anew(hub, messages, now_us, order)
     products = await hub.rows("select station, epoch::text, seq, effective_at, outcome from v_inspection order by 2, 3")
     return {**await tables(hub), "products": products}

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from intake import T0, Intake, S, inspection, intake_on, message, reading, status
+from recount import count_anew, recompute
 
 from hub_under_test import LUX
-from lineside.hub.oee.recompute import Recompute
 from lineside.stream.memory import MemoryDelivery
 from lineside.types.machine import Reading, Sample
 from lineside.types.plant import Plant
@@ -43,10 +43,6 @@ def plant() -> Plant:
 async def hub(database: str) -> AsyncIterator[Intake]:
     async with intake_on(database, plant()) as intake:
         yield intake
-
-
-def recompute(hub: Intake) -> Recompute:
-    return Recompute(hub.pool, hub.plant, [].append)
 
 
 async def minutes(hub: Intake) -> list[tuple[int, ...]]:
@@ -126,12 +122,6 @@ def deliveries(statuses: list[Any], speeds: list[Any], products: list[Any]) -> l
     return made
 
 
-EVERYTHING = (
-    "ledger, inspection, found, superseded, reading, sample, tag_latest, status, mark, "
-    "oee_minute, oee_down, oee_minute_product, oee_minute_defect"
-)
-
-
 def test_any_order_and_repetition_gives_the_same_minutes_bit_for_bit(pg_cluster: Cluster) -> None:
     name = f"test_{uuid.uuid4().hex[:12]}"
     asyncio.run(pg_cluster.run(f"create database {name} template {TEMPLATE}"))
@@ -158,14 +148,5 @@ async def _compare(dsn: str, messages: list[MemoryDelivery], shuffled: list[Memo
 
 async def _counted(hub: Intake, messages: list[MemoryDelivery], order: random.Random | None) -> list[tuple[Any, ...]]:
     """The minutes of an empty hub after these messages; with `order`, recounted now and then in between."""
-    await hub.pool.execute(f"truncate {EVERYTHING}")
-    await hub.pool.execute("update line set first_at_us = null, ticked_us = null, counted_from_us = null, counted_to_us = null")
-    counting, now_us = recompute(hub), T0 + 12 * MIN
-    while messages:
-        size = order.randint(1, 6) if order else len(messages)
-        await hub.take(*messages[:size])
-        messages = messages[size:]
-        if order and order.random() < 0.7:
-            await counting.once(order.choice((T0, now_us)))
-    await counting.settle(now_us)
+    await count_anew(hub, messages, T0 + 12 * MIN, order)
     return await hub.rows("select * from v_oee_minute order by site, minute")

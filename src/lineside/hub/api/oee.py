@@ -22,14 +22,18 @@ DEFAULT_RANGE_US = 8 * 60 * MINUTE_US
 MAX_BINS = 10_080
 """A week by the minute."""
 
+RangeFrom = Annotated[str | None, QueryParameter(name="from", description="RFC 3339, inclusive; default 8 hours before `to`.")]
+RangeTo = Annotated[str | None, QueryParameter(name="to", description="RFC 3339, exclusive; default now.")]
+BinSize = Annotated[str | None, QueryParameter(name="bin", description=f"One of {', '.join(BINS)}; default total.")]
+
 
 @get("/api/v1/oee")
 async def get_oee(
     parts: NamedDependency[Parts],
     wanted: Annotated[str | None, QueryParameter(name="scope", description=f"`scope` {SCOPE_RULE}.")] = None,
-    start: Annotated[str | None, QueryParameter(name="from", description="RFC 3339, inclusive; default 8 hours before `to`.")] = None,
-    end: Annotated[str | None, QueryParameter(name="to", description="RFC 3339, exclusive; default now.")] = None,
-    size: Annotated[str | None, QueryParameter(name="bin", description=f"One of {', '.join(BINS)}; default total.")] = None,
+    start: RangeFrom = None,
+    end: RangeTo = None,
+    size: BinSize = None,
 ) -> OeeSeries:
     """Components (µs, counts) and ratios by bin; null where undefined. Stored by the minute: the range is widened to whole minutes."""
     question = Question()

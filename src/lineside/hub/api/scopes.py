@@ -8,7 +8,7 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
-from lineside.hub.api.oee import bins_of, minutes_of, scope_of
+from lineside.hub.api.oee import BinSize, RangeFrom, RangeTo, bins_of, minutes_of, scope_of
 from lineside.hub.api.places import is_scope, scope_lines
 from lineside.hub.api.problems import bad_request, not_found
 from lineside.hub.api.question import Question
@@ -42,8 +42,8 @@ async def get_scope(parts: NamedDependency[Parts], place: FromPath[str]) -> Scop
 async def get_line_oees(
     parts: NamedDependency[Parts],
     wanted: Annotated[str | None, QueryParameter(name="scope", description="As in /api/v1/oee.")] = None,
-    start: Annotated[str | None, QueryParameter(name="from", description="RFC 3339, inclusive; default 8 hours before `to`.")] = None,
-    end: Annotated[str | None, QueryParameter(name="to", description="RFC 3339, exclusive; default now.")] = None,
+    start: RangeFrom = None,
+    end: RangeTo = None,
 ) -> LineOees:
     """OEE and rejected products by label of each line of a scope over one range."""
     question = Question()
@@ -66,9 +66,9 @@ async def get_line_oees(
 async def get_defects(
     parts: NamedDependency[Parts],
     wanted: Annotated[str | None, QueryParameter(name="scope", description="As in /api/v1/oee.")] = None,
-    start: Annotated[str | None, QueryParameter(name="from", description="RFC 3339, inclusive; default 8 hours before `to`.")] = None,
-    end: Annotated[str | None, QueryParameter(name="to", description="RFC 3339, exclusive; default now.")] = None,
-    size: Annotated[str | None, QueryParameter(name="bin", description=f"One of {', '.join(BINS)}; default total.")] = None,
+    start: RangeFrom = None,
+    end: RangeTo = None,
+    size: BinSize = None,
 ) -> DefectSeries:
     """Rejected products by defect type, by camera and over time: those /api/v1/oee counts. One may count under several labels."""
     question = Question()

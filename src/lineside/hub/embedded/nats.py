@@ -13,8 +13,9 @@ from typing import Any
 import msgspec
 
 from lineside.hub.credentials import Credentials
-from lineside.hub.embedded.child import Child, ChildSpec, ChildState, supervised
+from lineside.hub.embedded.child import Child, ChildSpec, supervised
 from lineside.hub.embedded.ports import LOOPBACK, absolute, kept_port, require_free
+from lineside.hub.embedded.server import EmbeddedServer
 from lineside.stream.link import LOST, Address, connected
 from lineside.types.errors import UnavailableError
 
@@ -25,22 +26,14 @@ MAX_PAYLOAD_BYTES = 512 * 1024
 PROBE_TIMEOUT_S = 2.0
 
 
-class EmbeddedNats:
+class EmbeddedNats(EmbeddedServer):
     """A broker that serves; `credentials` issues those of stations."""
 
     def __init__(self, url: str, hub_creds: Path, credentials: Credentials, child: Child) -> None:
+        super().__init__(child)
         self.url = url
         self.hub_creds = hub_creds
         self.credentials = credentials
-        self._child = child
-
-    @property
-    def state(self) -> ChildState:
-        return self._child.state
-
-    @property
-    def up(self) -> bool:
-        return self.state.up
 
 
 @contextlib.asynccontextmanager

@@ -16,9 +16,10 @@ from pathlib import Path
 import asyncpg
 
 from lineside.hub.credentials import secrets_folder, write_secret
-from lineside.hub.embedded.child import Child, ChildSpec, ChildState, supervised
+from lineside.hub.embedded.child import Child, ChildSpec, supervised
 from lineside.hub.embedded.home import Home, find_home, point_to
 from lineside.hub.embedded.ports import LOOPBACK, absolute, kept_port, require_free
+from lineside.hub.embedded.server import EmbeddedServer
 from lineside.types.errors import UnavailableError
 
 NAME = "PostgreSQL"
@@ -58,20 +59,12 @@ SETTINGS: Mapping[str, str] = {
 }
 
 
-class EmbeddedPostgres:
+class EmbeddedPostgres(EmbeddedServer):
     """A server that answers at `dsn`."""
 
     def __init__(self, dsn: str, child: Child) -> None:
+        super().__init__(child)
         self.dsn = dsn
-        self._child = child
-
-    @property
-    def state(self) -> ChildState:
-        return self._child.state
-
-    @property
-    def up(self) -> bool:
-        return self.state.up
 
 
 @contextlib.asynccontextmanager
