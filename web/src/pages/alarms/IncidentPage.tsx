@@ -53,10 +53,10 @@ function Rooms({ dossier }: { dossier: AlarmDossier }): ReactNode {
   useEffect(() => choose(alarm.id), [choose, alarm.id]);
   return (
     <div ref={list}>
-      <div className={css.page} data-alarm={alarm.id}>
+      <div className={`${css.page} rooms`} data-alarm={alarm.id}>
         <IncidentHead alarm={alarm} />
-        <div className={css.columns}>
-          <div className={css.left}>
+        <div className={`${css.columns} rooms`}>
+          <div className={`${css.left} rooms`}>
             <FailedStepPanel alarm={alarm} line={line} />
             <Products dossier={dossier} line={line} />
             <Evidence dossier={dossier} />

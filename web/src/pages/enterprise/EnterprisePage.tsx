@@ -29,10 +29,10 @@ function Rooms({ plant }: { plant: EnterpriseView }): ReactNode {
   const region = plant.regions.find(({ id }) => id === search.region) ?? null;
   const sites = region === null ? plant.sites : plant.sites.filter((site) => site.region === region.id);
   return (
-    <div className={css.page}>
+    <div className={`${css.page} rooms`}>
       <Total plant={plant} />
-      <div className={css.columns}>
-        <div className={css.left}>
+      <div className={`${css.columns} rooms`}>
+        <div className={`${css.left} rooms`}>
           <Panel title={en.enterprise.map} note={en.enterprise.mapNote}>
             <WorldMap sites={plant.sites} worst={worstOf(sites)?.id ?? null} region={region?.id ?? null} />
           </Panel>

@@ -42,10 +42,10 @@ function Rooms({ product }: { product: ProductView }): ReactNode {
   const line = useQuery(lineQuery(product.site, product.line));
   const nameOf: NameOf = (label) => line.data?.defects.find((defect) => defect.label === label)?.name ?? label.replaceAll("_", " ");
   return (
-    <div className={css.page}>
+    <div className={`${css.page} rooms`}>
       <VerdictHead product={product} nameOf={nameOf} />
-      <div className={css.columns}>
-        <div className={css.main}>
+      <div className={`${css.columns} rooms`}>
+        <div className={`${css.main} rooms`}>
           <Views shots={product.shots} nameOf={nameOf} />
           <Causes product={product} />
         </div>
