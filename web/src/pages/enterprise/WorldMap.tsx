@@ -32,8 +32,8 @@ export function WorldMap({ sites, worst, region }: Props): ReactNode {
   const places = sites.map((site) => `${site.lon},${site.lat}`).join(";");
   const spots = useMemo(() => {
     const points = places === "" ? [] : places.split(";").map((pair) => pair.split(",").map(Number));
-    const drawn = points.map(([lon = 0, lat = 0]) => project(lon, lat)).map(([x, y]) => [x * width, y * height + SPOT.down] as const);
-    return placeApart(drawn, SPOT.width, SPOT.height, width, height);
+    const middles = points.map(([lon = 0, lat = 0]) => project(lon, lat)).map(([x, y]) => [x * width, y * height + SPOT.down] as const);
+    return placeApart(middles, SPOT.width, SPOT.height, width, height);
   }, [places, width, height]);
   return (
     <div className={`${css.map} drawn`} ref={ref} style={{ aspectRatio: String(ASPECT), ...drawn(width) }}>
