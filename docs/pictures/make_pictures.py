@@ -101,7 +101,7 @@ SCENES = (
     Scene("line", Demo.line, ("[data-connection=live]", "[data-step]", "[data-testid=film-strip] img")),
     Scene("product", Demo.product, ("figure[data-camera] image", "[data-box]")),
     Scene("alarms", Demo.alarms, ("[data-connection=live]", "main h1, main h2")),
-    Scene("alarm", Demo.alarm, ("main h1, main h2",)),
+    Scene("alarm", Demo.alarm, ("main h1, main h2", "main [role=img] svg")),
     Scene("inspections", Demo.gallery, ("main img",)),
     Scene("wall", Demo.wall, ("html[data-wall=true]", "main svg"), WALL),
 )
