@@ -65,7 +65,9 @@ def hub_kept_away(running: DemoProcess) -> Iterator[None]:
     lock = (running.data / "run/hub.lock").open("a+")
     with lock:
         for part in (hub, *hub.children(recursive=True)):
-            part.kill()
+            # A part may end by itself once the one before it is gone.
+            with contextlib.suppress(psutil.NoSuchProcess):
+                part.kill()
         running.wait(lambda: _taken(lock.fileno()))
         yield
 
