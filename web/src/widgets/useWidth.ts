@@ -1,5 +1,7 @@
 import { useLayoutEffect, useRef, useState, type CSSProperties, type RefObject } from "react";
 
+import { PAPER_WIDTH } from "../frame/paper";
+
 /** The width of an element in px, known before the first paint and kept up to date. */
 export function useWidth<T extends HTMLElement>(): [RefObject<T | null>, number] {
   const ref = useRef<T>(null);
@@ -17,5 +19,5 @@ export function useWidth<T extends HTMLElement>(): [RefObject<T | null>, number]
 
 /** For an element of the class `drawn`, whose content is placed for this width: on paper it keeps it, and is made smaller as a whole. */
 export function drawn(width: number): CSSProperties {
-  return width === 0 ? {} : ({ "--drawn": width } as CSSProperties);
+  return width === 0 ? {} : ({ "--drawn": width, "--paper": PAPER_WIDTH } as CSSProperties);
 }

@@ -26,7 +26,7 @@ function Rooms({ search }: { search: InspectionsSearch }): ReactNode {
   const typed = useTyped(entriesOf(vocabulary), set);
   const effective = validInspections({ ...search, ...typed.filter });
   return (
-    <div className={css.page}>
+    <div className={`${css.page} rooms`}>
       <Filters search={effective} set={set} typed={typed} vocabulary={vocabulary} asOf={asOf} renew={() => setAsOf(hubNow())} />
       <Gallery search={effective} asOf={asOf} vocabulary={vocabulary} reset={() => void navigate({ to: "/inspections", search: {} })} />
     </div>
