@@ -6,8 +6,10 @@ import os
 import pwd
 import shutil
 import stat
+import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -85,6 +87,20 @@ async def test_an_ordinary_user_runs_both_servers_as_itself(open_folder: Path) -
     # Whoever made a cluster goes on running it, also when root starts the hub.
     async with embedded_postgres(data) as server:
         assert psutil.Process(server.state.pid).uids().real == ORDINARY.uid
+
+
+@pytest.mark.skipif(not IS_ROOT, reason="needs root to make an account")
+@pytest.mark.parametrize("attempt", range(4))
+def test_hubs_that_start_at_once_on_a_new_machine_agree_on_the_account(monkeypatch: pytest.MonkeyPatch, attempt: int) -> None:
+    name = f"lineside-test-{os.getpid()}"
+    monkeypatch.setattr(home, "ACCOUNT", name)
+    monkeypatch.setattr(home, "USERADD", (*home.USERADD[:-1], name))
+    try:
+        with ThreadPoolExecutor() as hubs:
+            told = [hub.result() for hub in [hubs.submit(home._account) for _ in range(4)]]
+        assert told == [Account(*pwd.getpwnam(name)[2:4])] * 4
+    finally:
+        subprocess.run(("userdel", name), check=True, capture_output=True)
 
 
 @pytest.mark.skipif(not IS_ROOT, reason="needs root to mount a small disk")

@@ -8,6 +8,7 @@ be able to reach its programs and its files. Where DATA or the programs lie belo
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import importlib.metadata
 import importlib.util
@@ -17,6 +18,7 @@ import pwd
 import shutil
 import stat
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -125,16 +127,25 @@ def _account() -> Account:
     with contextlib.suppress(KeyError):
         return _named()
     try:
-        subprocess.run(USERADD, check=True, capture_output=True, text=True)
+        with _sole_account_maker():
+            with contextlib.suppress(KeyError):
+                return _named()  # another hub made it while we waited
+            subprocess.run(USERADD, check=True, capture_output=True, text=True)
     except (OSError, subprocess.CalledProcessError) as error:
-        with contextlib.suppress(KeyError):
-            return _named()  # another hub made it in this moment
         reason = getattr(error, "stderr", "") or str(error)
         raise UnavailableError(
             f"PostgreSQL does not run as root, and its account {ACCOUNT} could not be made ({reason.strip()}).",
             f"Make a system user {ACCOUNT}, or run as an ordinary user, or give --dsn.",
         ) from None
     return _named()
+
+
+@contextlib.contextmanager
+def _sole_account_maker() -> Iterator[None]:
+    """Of two `useradd` of one name at once both may succeed, and the later gives the account another number: its files are lost to it."""
+    with Path("/etc/passwd").open("rb") as names:
+        fcntl.flock(names, fcntl.LOCK_EX)
+        yield
 
 
 def _named() -> Account:
