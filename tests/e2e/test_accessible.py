@@ -31,6 +31,10 @@ RUN = """async () => {
     .map(({ id, help, nodes }) => ({ id, help, where: nodes.map(({ target, failureSummary }) => [target, failureSummary]) }));
 }"""
 
+PALE = """() => [...document.querySelectorAll("[data-replaced=true], [data-replaced=true] *")]
+  .some((element) => getComputedStyle(element).opacity === "0.55")"""
+"""Something that is being replaced has turned pale."""
+
 
 @pytest.fixture(scope="module")
 def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
@@ -48,6 +52,18 @@ def test_a_page_has_no_serious_fault(plant: DemoProcess, browser: Browser, path:
         expect(viewer.page.locator("main h1, main h2").first).to_be_visible()
         assert serious(viewer.page) == []
         viewer.assert_content()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_being_replaced_can_still_be_read(plant: DemoProcess, browser: Browser, scheme: str) -> None:
+    with opened_page(browser, scheme=scheme) as viewer:
+        page = viewer.page
+        page.goto(f"{plant.note['http']}/sites/beijing")
+        expect(page.get_by_test_id("line-rejected").first).not_to_have_text("–")
+        page.route("**/api/v1/**", lambda _: None)  # what is asked from now on stays on its way
+        page.get_by_role("group", name="Time range").get_by_text("Day", exact=True).click()
+        page.wait_for_function(PALE)
+        assert serious(page) == []
 
 
 def serious(page: Page) -> list[dict[str, Any]]:

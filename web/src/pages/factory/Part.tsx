@@ -1,4 +1,4 @@
-/** One part of the page and its states: on its way, failed, there. It keeps its height, so that nothing moves; what is being replaced is pale. */
+/** One part of the page and its states: on its way, failed, there. It keeps its height, so that nothing moves; a chart that is being replaced is pale. */
 
 import { Button } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
